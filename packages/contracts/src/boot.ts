@@ -1,0 +1,18 @@
+import type { Theme } from './current-tenant.ts';
+import type { Face, Language, TenantStatus } from './vocabulary.ts';
+
+/** Id of the `<script type="application/json">` in which the server hands the page its {@link Boot}. */
+export const BOOT_ELEMENT_ID = 'preau-boot';
+
+/** What `index.html` carries for its host, so that the first frame needs no request. */
+export interface Boot {
+  face: Face;
+  language: Language;
+  theme: Theme;
+  /** `unknown`: no school here. `not_ready`: not provisioned yet. `closed`: with the reason and since when (ISO 8601). */
+  state: 'open' | 'unknown' | 'not_ready' | 'closed';
+  closed?: { reason: string | null; since: string | null };
+  status?: TenantStatus;
+  /** Base domain with its public port if not the scheme's own, for links and the subdomain field. */
+  base: { scheme: string; domain: string; port: number | null };
+}

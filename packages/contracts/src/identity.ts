@@ -1,0 +1,86 @@
+import { Type, type Static } from 'typebox';
+import { defineRoute } from './define-route.ts';
+import { DateTime, Email, Id, Nullable, Page, Uuid } from './fields.ts';
+import { KEY_SCOPES } from './permissions.ts';
+import { ROLES } from './vocabulary.ts';
+
+/** Who is logged in, on the console (`superadmin`) or in one school. */
+export const Me = Type.Object({
+  id: Uuid,
+  email: Type.String(),
+  full_name: Type.String(),
+  role: Type.Enum([...ROLES]),
+  permissions: Type.Array(Type.String()),
+  tenant_id: Nullable(Uuid),
+  session_expires_at: DateTime,
+});
+export type Me = Static<typeof Me>;
+
+const Password = Type.String({ minLength: 1, maxLength: 1024 });
+
+export const login = defineRoute({
+  tag: 'auth', name: 'login', method: 'POST', path: '/auth/login/', zone: 'public', permission: 'anyone', rateLimit: 10,
+  summary: 'Open a session on this host',
+  body: Type.Object({ email: Type.String({ minLength: 1, maxLength: 254 }), password: Password }, { additionalProperties: false }),
+  success: { status: 200, schema: Me }, errors: ['invalid_credentials', 'too_many_requests'],
+});
+export const logout = defineRoute({
+  tag: 'auth', name: 'logout', method: 'POST', path: '/auth/logout/', zone: 'public', permission: 'anyone', whenClosed: true,
+  summary: 'End the session', success: { status: 204 },
+});
+export const me = defineRoute({
+  tag: 'auth', name: 'me', method: 'GET', path: '/auth/me/', zone: 'public', permission: 'authenticated',
+  summary: 'Who is logged in', success: { status: 200, schema: Me },
+});
+
+const Token = Type.Object({ token: Type.String({ minLength: 20, maxLength: 100 }) }, { additionalProperties: false });
+export const Invitation = Type.Object({ email: Type.String(), role: Type.Enum([...ROLES]), expires_at: DateTime, account_exists: Type.Boolean(), password_min_length: Type.Integer() });
+export type Invitation = Static<typeof Invitation>;
+export const getInvitation = defineRoute({
+  tag: 'auth', name: 'getInvitation', method: 'GET', path: '/invitations/:token/', zone: 'tenant', permission: 'anyone', rateLimit: 60,
+  summary: 'What an invitation link offers', params: Token, success: { status: 200, schema: Invitation }, errors: ['invitation_not_found'],
+});
+export const acceptInvitation = defineRoute({
+  tag: 'auth', name: 'acceptInvitation', method: 'POST', path: '/invitations/:token/accept/', zone: 'tenant', permission: 'anyone', rateLimit: 10,
+  summary: 'Accept an invitation with a new password, or with the password of an existing account', params: Token,
+  body: Type.Object({ full_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'not-blank' })), password: Password }, { additionalProperties: false }),
+  success: { status: 200, schema: Me }, errors: ['invitation_not_found', 'invalid_credentials'],
+});
+
+const KeyScope = Type.Enum(KEY_SCOPES as [string, ...string[]]);
+export const PlatformKey = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  prefix: Type.String(),
+  scopes: Type.Array(Type.String()),
+  created_at: DateTime,
+  expires_at: Nullable(DateTime),
+  last_used_at: Nullable(DateTime),
+});
+export type PlatformKey = Static<typeof PlatformKey>;
+export const NewPlatformKey = Type.Object({
+  ...PlatformKey.properties,
+  key: Type.String({ description: 'prefix.secret; shown once' }),
+  secret: Type.String({ description: 'Shown once' }),
+});
+export const listPlatformKeys = defineRoute({
+  tag: 'keys', name: 'listPlatformKeys', method: 'GET', path: '/platform/api_keys/', zone: 'platform', permission: 'keys:manage',
+  summary: 'Platform API keys that are not revoked', success: { status: 200, schema: Page(PlatformKey) },
+});
+export const createPlatformKey = defineRoute({
+  tag: 'keys', name: 'createPlatformKey', method: 'POST', path: '/platform/api_keys/', zone: 'platform', permission: 'keys:manage',
+  summary: 'Make a platform API key; its secret is shown once',
+  body: Type.Object(
+    {
+      name: Type.String({ minLength: 1, maxLength: 100, format: 'not-blank' }),
+      scopes: Type.Array(KeyScope, { minItems: 1, uniqueItems: true }),
+      expires_at: Type.Optional(Nullable(DateTime)),
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 201, schema: NewPlatformKey },
+});
+export const revokePlatformKey = defineRoute({
+  tag: 'keys', name: 'revokePlatformKey', method: 'DELETE', path: '/platform/api_keys/:id/', zone: 'platform', permission: 'keys:manage',
+  summary: 'Revoke a platform API key at once', params: Id, success: { status: 204 },
+});

@@ -1,0 +1,44 @@
+import type { Sentence } from './languages.ts';
+import type { SchoolType } from './vocabulary.ts';
+
+export interface ModuleDefinition {
+  name: Sentence;
+  description: Sentence;
+  /** Cannot be switched off. */
+  alwaysOn: boolean;
+  /** Modules that must be on for this one to be on. */
+  dependsOn: readonly string[];
+  /** On in a new school of these types. */
+  defaultFor: readonly SchoolType[];
+}
+
+const EVERY_TYPE: readonly SchoolType[] = ['ecole', 'college', 'lycee', 'lycee_pro', 'network'];
+
+/** The modules that exist and work, in the order of the screens. Adding a module is adding a line here and its folders. */
+export const MODULES = {
+  authentication: {
+    name: { fr: 'Connexion', en: 'Authentication' },
+    description: { fr: 'Comptes, sessions et invitations.', en: 'Accounts, sessions and invitations.' },
+    alwaysOn: true,
+    dependsOn: [],
+    defaultFor: EVERY_TYPE,
+  },
+  schools: {
+    name: { fr: 'Établissement', en: 'School' },
+    description: { fr: 'Identité, couleurs et réglages.', en: 'Identity, colours and settings.' },
+    alwaysOn: true,
+    dependsOn: [],
+    defaultFor: EVERY_TYPE,
+  },
+  announcements: {
+    name: { fr: 'Annonces', en: 'Announcements' },
+    description: { fr: 'Nouvelles de l’établissement pour tous ses membres.', en: 'News of the school for all its members.' },
+    alwaysOn: false,
+    dependsOn: ['schools'],
+    defaultFor: EVERY_TYPE,
+  },
+} as const satisfies Record<string, ModuleDefinition>;
+
+export type ModuleKey = keyof typeof MODULES;
+export const MODULE_KEYS = Object.keys(MODULES) as ModuleKey[];
+export type ModulesEnabled = Record<string, boolean>;

@@ -1,0 +1,41 @@
+import type { Role } from './vocabulary.ts';
+
+interface PermissionEntry {
+  /** Roles that hold it. Empty: nobody but by other means (a key's scope). */
+  roles: readonly Role[];
+  /** Whether a platform API key may carry it as a scope. */
+  scope: boolean;
+}
+
+const SCHOOL: readonly Role[] = ['admin', 'teacher', 'student', 'parent', 'staff'];
+const platform = (): PermissionEntry => ({ roles: ['superadmin'], scope: true });
+
+/** Every permission a route can ask for: one table for guards, API keys, screens and documentation. */
+export const PERMISSIONS = {
+  'tenants:read': platform(),
+  'tenants:create': platform(),
+  'tenants:update': platform(),
+  'tenants:provision': platform(),
+  'tenants:lifecycle': platform(),
+  'tenants:purge': platform(),
+  'domains:manage': platform(),
+  'audit:read': platform(),
+  'keys:manage': { roles: ['superadmin'], scope: false },
+  'school:read': { roles: SCHOOL, scope: false },
+  'school:brand': { roles: ['admin'], scope: false },
+  'announcements:read': { roles: SCHOOL, scope: false },
+  'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false },
+} as const satisfies Record<string, PermissionEntry>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** What a route declares: a permission of the table, any logged-in person, or nobody in particular. */
+export type RoutePermission = Permission | 'authenticated' | 'anyone';
+
+/** Permissions that a platform API key can carry. */
+export const KEY_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter((name) => PERMISSIONS[name].scope);
+
+/** Whether a role holds a permission. */
+export function roleMay(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[permission].roles as readonly Role[]).includes(role);
+}

@@ -1,0 +1,35 @@
+/** The closed lists of words of the product. No dependency: the browser imports this file at run time. */
+
+export const SCHOOL_TYPES = ['ecole', 'college', 'lycee', 'lycee_pro', 'network'] as const;
+export type SchoolType = (typeof SCHOOL_TYPES)[number];
+
+export const TENANT_STATUSES = ['pending', 'provisioning', 'active', 'inactive', 'failed', 'archived'] as const;
+export type TenantStatus = (typeof TENANT_STATUSES)[number];
+
+export const DOMAIN_STATUSES = ['pending', 'active'] as const;
+export type DomainStatus = (typeof DOMAIN_STATUSES)[number];
+
+export const LANGUAGES = ['fr', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** `superadmin` belongs to the platform, the others to one school. */
+export const ROLES = ['superadmin', 'admin', 'teacher', 'student', 'parent', 'staff'] as const;
+export type Role = (typeof ROLES)[number];
+export type SchoolRole = Exclude<Role, 'superadmin'>;
+
+/** Which of the three faces of the application a host shows. */
+export const FACES = ['console', 'portal', 'public'] as const;
+export type Face = (typeof FACES)[number];
+
+export const DEFAULT_PRIMARY_COLOR = '#1976D2';
+export const DEFAULT_SECONDARY_COLOR = '#424242';
+export const DEFAULT_MAX_STUDENTS = 1000;
+export const DEFAULT_MAX_STORAGE_GB = 50;
+
+/** First labels of the base domain that no school may take. */
+export const RESERVED_SUBDOMAINS = [
+  'www', 'console', 'api', 'admin', 'administration', 'app', 'assets', 'auth', 'autoconfig', 'autodiscover', 'blog',
+  'cdn', 'dns', 'docs', 'ftp', 'help', 'imap', 'internal', 'login', 'mail', 'media', 'metrics', 'mx', 'ns', 'ns1',
+  'ns2', 'platform', 'pop', 'preau', 'root', 'security', 'smtp', 'sso', 'static', 'status', 'superadmin', 'support',
+  'system', 'tls', 'webmail', 'wpad',
+] as const;
