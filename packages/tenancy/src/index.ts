@@ -1,0 +1,21 @@
+export { connect, type ConnectOptions } from './run/connect.ts';
+export {
+  createTenancy,
+  type CentralScope,
+  type CentralTrx,
+  type ForEachFailure,
+  type Tenancy,
+  type TenantScope,
+  type TenantTrx,
+} from './run/tenancy.ts';
+export { centralOpening, EXTENSIONS_SCHEMA, tenantOpening } from './run/opening.ts';
+export { assertSchemaName, newSchemaName, type SchemaName, type TenantRef } from './tenant-ref.ts';
+export { cachePrefix, realtimeRoom, storagePrefix } from './keys.ts';
+export { normaliseDomain, normaliseHost } from './resolve/normalise-host.ts';
+export { createMemoryCache, type CachePort } from './resolve/cache.ts';
+export { createHostResolver, type HostResolver } from './resolve/host-resolver.ts';
+export { createChangeFeed, publishChange, type ChangeFeed } from './resolve/change-feed.ts';
+export { createTenantSchema, dropTenantSchema } from './provision/tenant-schema.ts';
+export { createMigrator, type Migrator, type SchemaReport } from './migrate/migrator.ts';
+export { ladderVersion, loadLadder, type Ladder, type Migration } from './migrate/ladder.ts';
+export { tableSizes, type TableSize } from './inspect/table-sizes.ts';

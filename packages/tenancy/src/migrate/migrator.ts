@@ -1,0 +1,154 @@
+import type { Knex } from 'knex';
+import { asTenantRole } from '../provision/tenant-schema.ts';
+import { centralOpening } from '../run/opening.ts';
+import type { TransactionConfig } from '../run/client.ts';
+import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
+
+export interface SchemaReport {
+  schemaName: string;
+  from: string | null;
+  to: string | null;
+  /** Names applied now. */
+  applied: string[];
+  /** Why it stopped, if it did; nothing of this schema was kept then. */
+  error?: string;
+}
+
+export interface Migrator {
+  /** Brings the shared tables up to date, one transaction for all that is missing. */
+  migratePublic(): Promise<SchemaReport>;
+  /** Brings the given tenants' schemas up to date, each in a transaction of its own; goes on past a failure. */
+  migrateTenants(schemaNames: readonly string[], onReport?: (report: SchemaReport) => void): Promise<SchemaReport[]>;
+  /** Applies the whole tenant ladder inside the caller's transaction, for a schema made in it. */
+  buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
+  /** Forgets the version of a dropped schema, inside the caller's transaction. */
+  forgetTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
+  /** Every known schema that is not at the head of its ladder: one query, whatever their number. */
+  behind(): Promise<{ schemaName: string; version: string | null }[]>;
+  /** Undoes the last migration of one schema. For development and tests. */
+  rollbackLast(schemaName: string): Promise<string | null>;
+}
+
+export interface MigratorOptions {
+  knex: Knex;
+  ladders: { public: Ladder; tenant: Ladder };
+  /** Schemas migrated at once; 2 unless told: the catalogue and the write-ahead log are shared, more is not faster. */
+  concurrency?: number;
+}
+
+const VERSIONS = 'public.schema_versions';
+
+/**
+ * Runs the two ladders with versions as rows of `public.schema_versions`.
+ *
+ * knex's own migrator is not used: its lock row stays stuck after a crash, and its tables land in whatever schema the
+ * path names. Here a transaction-level advisory lock per schema does the locking, so that a killed migrator leaves none.
+ */
+export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptions): Migrator {
+  const transaction = <R>(fn: (trx: Knex.Transaction) => Promise<R>) =>
+    knex.transaction(fn, { opening: centralOpening({ readOnly: false }) } as TransactionConfig);
+
+  const lock = (trx: Knex.Transaction, schemaName: string) =>
+    trx.raw("SELECT pg_advisory_xact_lock(hashtextextended('preau.migrate.' || ?, 0))", [schemaName]);
+
+  async function versionOf(trx: Knex.Transaction, schemaName: string): Promise<string | null> {
+    const { rows } = await trx.raw(`SELECT version FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName]);
+    return rows[0]?.version ?? null;
+  }
+
+  const record = (trx: Knex.Transaction, schemaName: string, ladder: 'public' | 'tenant', version: string | null) =>
+    trx.raw(
+      `INSERT INTO ${VERSIONS} (schema_name, ladder, version) VALUES (?, ?, ?)
+       ON CONFLICT (schema_name) DO UPDATE SET version = excluded.version, migrated_at = now()`,
+      [schemaName, ladder, version],
+    );
+
+  async function bootstrap(trx: Knex.Transaction): Promise<void> {
+    const { rows } = await trx.raw(`SELECT to_regclass('${VERSIONS}') AS found`);
+    if (rows[0].found) return;
+    await trx.raw(
+      `CREATE TABLE ${VERSIONS} (
+         schema_name text PRIMARY KEY,
+         ladder text NOT NULL CHECK (ladder IN ('public', 'tenant')),
+         version text,
+         migrated_at timestamptz NOT NULL DEFAULT now()
+       )`,
+    );
+  }
+
+  async function migrate(schemaName: string, ladder: 'public' | 'tenant'): Promise<SchemaReport> {
+    let from: string | null = null;
+    const applied: string[] = [];
+    try {
+      await transaction(async (trx) => {
+        await lock(trx, schemaName);
+        if (ladder === 'public') await bootstrap(trx);
+        from = await versionOf(trx, schemaName);
+        const missing = migrationsAfter(ladders[ladder], from);
+        const run = async () => {
+          for (const migration of missing) {
+            await migration.up(trx);
+            applied.push(migration.name);
+          }
+        };
+        if (missing.length === 0) return;
+        await (ladder === 'public' ? run() : asTenantRole(trx, schemaName, run));
+        await record(trx, schemaName, ladder, missing.at(-1)?.name ?? from);
+      });
+      return { schemaName, from, to: applied.at(-1) ?? from, applied };
+    } catch (error) {
+      return { schemaName, from, to: from, applied: [], error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  return {
+    migratePublic: () => migrate('public', 'public'),
+
+    async migrateTenants(schemaNames, onReport) {
+      const reports: SchemaReport[] = [];
+      const queue = schemaNames[Symbol.iterator]();
+      const worker = async () => {
+        for (let next = queue.next(); !next.done; next = queue.next()) {
+          const report = await migrate(next.value, 'tenant');
+          reports.push(report);
+          onReport?.(report);
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, worker));
+      return reports;
+    },
+
+    async buildTenant(trx, schemaName) {
+      await lock(trx, schemaName);
+      const missing = migrationsAfter(ladders.tenant, await versionOf(trx, schemaName));
+      await asTenantRole(trx, schemaName, async () => {
+        for (const migration of missing) await migration.up(trx);
+      });
+      await record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant));
+    },
+
+    forgetTenant: async (trx, schemaName) => void (await trx.raw(`DELETE FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName])),
+
+    async behind() {
+      const { rows } = await knex.raw(
+        `SELECT schema_name, version FROM ${VERSIONS}
+         WHERE version IS DISTINCT FROM CASE ladder WHEN 'public' THEN ? ELSE ? END ORDER BY schema_name`,
+        [ladderVersion(ladders.public), ladderVersion(ladders.tenant)],
+      );
+      return rows.map((row: { schema_name: string; version: string | null }) => ({ schemaName: row.schema_name, version: row.version }));
+    },
+
+    rollbackLast: (schemaName) =>
+      transaction(async (trx) => {
+        await lock(trx, schemaName);
+        const ladder = schemaName === 'public' ? 'public' : 'tenant';
+        const version = await versionOf(trx, schemaName);
+        const index = ladders[ladder].migrations.findIndex(({ name }) => name === version);
+        const last = ladders[ladder].migrations[index];
+        if (!last) return null;
+        await (ladder === 'public' ? last.down(trx) : asTenantRole(trx, schemaName, () => last.down(trx)));
+        await record(trx, schemaName, ladder, ladders[ladder].migrations[index - 1]?.name ?? null);
+        return last.name;
+      }),
+  };
+}

@@ -1,0 +1,28 @@
+import { knex, type Knex } from 'knex';
+import { TenancyClient } from './client.ts';
+
+export interface ConnectOptions {
+  /** `postgres://` address of the application's role. */
+  url: string;
+  /** Most connections open at once; 10 unless told. */
+  max?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+  /** Milliseconds to wait for a free connection before failing; 5,000 unless told. */
+  acquireTimeout?: number;
+}
+
+/** Opens the pool that {@link createTenancy} works on. Nothing is sent until the first query. */
+export function connect(options: ConnectOptions): Knex {
+  return knex({
+    client: TenancyClient as unknown as typeof Knex.Client,
+    connection: {
+      connectionString: options.url,
+      pipeline: true,
+      application_name: options.applicationName ?? 'preau',
+      connectionTimeoutMillis: 5_000,
+    } as Knex.PgConnectionConfig,
+    acquireConnectionTimeout: options.acquireTimeout ?? 5_000,
+    pool: { min: 0, max: options.max ?? 10, propagateCreateError: true },
+  });
+}

@@ -1,0 +1,138 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Knex } from 'knex';
+import type { TenantRef } from '../tenant-ref.ts';
+import type { TransactionConfig } from './client.ts';
+import { centralOpening, tenantOpening } from './opening.ts';
+
+declare const TENANT_BRAND: unique symbol;
+declare const CENTRAL_BRAND: unique symbol;
+
+/** A transaction under one tenant's role and path. Only `read` and `write` make one. */
+export type TenantTrx = Knex.Transaction & { readonly [TENANT_BRAND]: true };
+/** A transaction of the application's own role, on the shared tables. Only `central` makes one. */
+export type CentralTrx = Knex.Transaction & { readonly [CENTRAL_BRAND]: true };
+
+/** Work on one tenant. Immutable: there is no "current tenant" that could change under a concurrent request. */
+export interface TenantScope {
+  readonly tenant: TenantRef;
+  readonly trx: TenantTrx;
+  /** Runs after the commit, in order; never after a rollback. A failure is reported, not thrown. */
+  readonly afterCommit: (effect: () => void | Promise<void>) => void;
+}
+
+/** Work on the shared tables. */
+export interface CentralScope {
+  readonly trx: CentralTrx;
+  readonly afterCommit: (effect: () => void | Promise<void>) => void;
+}
+
+export interface ForEachOptions {
+  /** Tenants worked on at once; 2 unless told. */
+  concurrency?: number;
+}
+
+export interface ForEachFailure<T extends TenantRef> {
+  tenant: T;
+  error: unknown;
+}
+
+export interface Tenancy {
+  /** One READ ONLY transaction as the tenant. Answers before the COMMIT has: nothing was written that could fail. */
+  read<R>(tenant: TenantRef, fn: (scope: TenantScope) => Promise<R>): Promise<R>;
+  /** One transaction as the tenant, committed when `fn` resolves and rolled back when it rejects. */
+  write<R>(tenant: TenantRef, fn: (scope: TenantScope) => Promise<R>): Promise<R>;
+  /** One transaction of the application's own role. */
+  central<R>(fn: (scope: CentralScope) => Promise<R>, options?: { readOnly?: boolean }): Promise<R>;
+  /**
+   * The same work on many tenants, for operators only: never while a person waits. Goes on past a failure.
+   * @returns the failures, in no particular order.
+   */
+  forEach<T extends TenantRef>(
+    tenants: Iterable<T>,
+    fn: (scope: TenantScope & { tenant: T }) => Promise<unknown>,
+    options?: ForEachOptions,
+  ): Promise<ForEachFailure<T>[]>;
+}
+
+export interface TenancyOptions {
+  knex: Knex;
+  /** Told of an `afterCommit` effect that failed: the change stands, its announcement does not. */
+  onEffectError?: (error: unknown) => void;
+}
+
+type Effect = () => void | Promise<void>;
+
+// Says only that a transaction is open, never whose: the guard against nesting, not a current tenant.
+const open = new AsyncLocalStorage<true>();
+
+/**
+ * Builds the kernel on a pool made by `connect`.
+ *
+ * `read`, `write` and `central` refuse to be called inside one another: two transactions of one request would each hold
+ * a connection, and as many requests as the pool is large would then wait for each other for ever.
+ */
+export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions): Tenancy {
+  async function runEffects(effects: Effect[]): Promise<void> {
+    for (const effect of effects) {
+      try {
+        await effect();
+      } catch (error) {
+        onEffectError(error);
+      }
+    }
+  }
+
+  function transaction<R>(opening: string, readOnly: boolean, fn: (trx: Knex.Transaction, effects: Effect[]) => Promise<R>): Promise<R> {
+    if (open.getStore()) return Promise.reject(new Error('A tenancy transaction is already open here: pass its scope on'));
+    const effects: Effect[] = [];
+    const config: TransactionConfig = { opening };
+    if (readOnly) {
+      return new Promise<R>((resolve, reject) => {
+        open
+          .run(true, () => knex.transaction(async (trx) => resolve(await fn(trx, effects)), config))
+          .then(() => runEffects(effects))
+          .catch(reject);
+      });
+    }
+    return open
+      .run(true, () => knex.transaction((trx) => fn(trx, effects), config))
+      .then(async (value) => {
+        if (effects.length > 0) await runEffects(effects);
+        return value;
+      });
+  }
+
+  function asTenant<T extends TenantRef, R>(tenant: T, readOnly: boolean, fn: (scope: TenantScope & { tenant: T }) => Promise<R>): Promise<R> {
+    let opening: string;
+    try {
+      opening = tenantOpening(tenant, { readOnly });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return transaction(opening, readOnly, (trx, effects) =>
+      fn(Object.freeze({ tenant, trx: trx as TenantTrx, afterCommit: (effect: Effect) => void effects.push(effect) })),
+    );
+  }
+
+  const tenancy: Tenancy = {
+    read: (tenant, fn) => asTenant(tenant, true, fn),
+    write: (tenant, fn) => asTenant(tenant, false, fn),
+    central: (fn, { readOnly = false } = {}) =>
+      transaction(centralOpening({ readOnly }), readOnly, (trx, effects) =>
+        fn(Object.freeze({ trx: trx as CentralTrx, afterCommit: (effect: Effect) => void effects.push(effect) })),
+      ),
+    async forEach(tenants, fn, { concurrency = 2 } = {}) {
+      const failures: ForEachFailure<(typeof tenants extends Iterable<infer T> ? T : never) & TenantRef>[] = [];
+      const queue = tenants[Symbol.iterator]();
+      const worker = async () => {
+        for (let next = queue.next(); !next.done; next = queue.next()) {
+          const tenant = next.value;
+          await asTenant(tenant, false, fn).catch((error: unknown) => failures.push({ tenant, error } as never));
+        }
+      };
+      await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
+      return failures as never;
+    },
+  };
+  return tenancy;
+}
