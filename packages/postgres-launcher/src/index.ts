@@ -1,0 +1,11 @@
+export {
+  APPLICATION,
+  connectionString,
+  ensureApplicationDatabase,
+  ensureApplicationRole,
+  EXTENSIONS,
+  prepareDatabase,
+  withClient,
+} from './application-database.ts';
+export { LaunchError } from './launch-error.ts';
+export { launchPostgres, type LaunchOptions, removePostgresData, type RunningPostgres } from './launch.ts';

@@ -1,0 +1,10 @@
+/** Why the embedded PostgreSQL could not be started or stopped, in words for the person at the terminal. */
+export class LaunchError extends Error {
+  override name = 'LaunchError';
+
+  constructor(message: string, options: { cause?: unknown; hint?: 'database-url'; log?: string } = {}) {
+    const hint = options.hint ? ' Set DATABASE_URL to a PostgreSQL 15 or newer.' : '';
+    const log = options.log ? `\nThe server said:\n${options.log}` : '';
+    super(message + hint + log, { cause: options.cause });
+  }
+}

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Binaries, whyNotRunnable } from './binaries.ts';
+import { childEnvironment } from './child-environment.ts';
+import { type DataFolder, makeOpenFolder, SHARED_HOME, standIn } from './data-folder.ts';
+import { LaunchError } from './launch-error.ts';
+import { stopPostmaster } from './postmaster.ts';
+
+/** Name of the superuser inside PostgreSQL; only the launcher and operators use it. */
+export const SUPERUSER = 'postgres';
+
+/** Runs a program of PostgreSQL to its end; answers exit code and everything it printed. */
+export function runProgram(
+  program: string,
+  args: string[],
+  { user, input }: { user?: { uid: number; gid: number }; input?: string } = {},
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...user, cwd: '/', env: childEnvironment(), windowsHide: true });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output: output.trim() }));
+    // A program that dies at once closes its input: its exit says more than the broken pipe.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** Remains of an initdb that was killed. One that still runs fails by itself when its folder goes. */
+function sweepDrafts(cluster: string): void {
+  const parent = path.dirname(cluster);
+  for (const name of fs.readdirSync(parent)) {
+    if (name.startsWith(`${path.basename(cluster)}.new-`)) {
+      fs.rmSync(path.join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+}
+
+/**
+ * A stand-in folder whose data folder was deleted: its passwords are gone with it, and whoever deleted
+ * the folder wants to begin anew. The last one is kept aside all the same.
+ */
+async function putAsideOrphan(folder: DataFolder): Promise<void> {
+  const place = standIn(folder.home);
+  if (!fs.existsSync(place)) return;
+  await stopPostmaster(folder.cluster);
+  fs.rmSync(`${place}.old`, { recursive: true, force: true });
+  fs.renameSync(place, `${place}.old`);
+}
+
+/**
+ * Makes the cluster of a data folder: initdb into a sibling, then one rename, so that whatever is
+ * killed there is a whole cluster or none. Rejects with a LaunchError that quotes initdb.
+ */
+export async function createCluster(folder: DataFolder, binaries: Binaries, durable: boolean): Promise<void> {
+  const { cluster, user, home, state } = folder;
+  if (path.dirname(cluster) !== home) {
+    await putAsideOrphan(folder);
+    makeOpenFolder(SHARED_HOME);
+    makeOpenFolder(path.dirname(cluster));
+    fs.writeFileSync(
+      path.join(home, 'README.txt'),
+      `The database of this folder is in ${path.dirname(cluster)}: the system user that runs PostgreSQL cannot enter ${home}.\n`,
+    );
+  }
+  sweepDrafts(cluster);
+  const draft = `${cluster}.new-${randomBytes(6).toString('hex')}`;
+  const passwordFile = `${draft}.pw`;
+  fs.mkdirSync(draft, { mode: 0o700 });
+  fs.writeFileSync(passwordFile, state.superuserPassword, { mode: 0o600 });
+  if (user) for (const file of [draft, passwordFile]) fs.chownSync(file, user.uid, user.gid);
+  const args = [
+    `--pgdata=${draft}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale-provider=icu',
+    '--icu-locale=fr-FR',
+    `--locale=${childEnvironment().LC_ALL}`,
+    ...(durable ? [] : ['--no-sync']),
+  ];
+  try {
+    const { code, output } = await runProgram(binaries.initdb, args, { user });
+    if (code !== 0) throw new LaunchError('The database files could not be made.', { log: output });
+    fs.renameSync(draft, cluster);
+  } catch (error) {
+    const reason = whyNotRunnable(binaries, user);
+    if (!reason) throw error;
+    throw new LaunchError(`PostgreSQL does not run on this system: ${reason}.`, {
+      cause: error,
+      hint: 'database-url',
+    });
+  } finally {
+    fs.rmSync(passwordFile, { force: true });
+    fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Throws a LaunchError when the cluster was made by another major version than these programs. */
+export function refuseOtherVersion(cluster: string, binaries: Binaries): void {
+  const made = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
+  const ours = binaries.version.split('.')[0];
+  if (made === ours) return;
+  throw new LaunchError(
+    `The database in ${cluster} was made by PostgreSQL ${made}; this is PostgreSQL ${ours}. ` +
+      'Export it with the version that made it, or use another data folder.',
+  );
+}
