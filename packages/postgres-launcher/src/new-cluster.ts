@@ -2,23 +2,35 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { type Binaries, whyNotRunnable } from './binaries.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type DataFolder, makeOpenFolder, SHARED_HOME, standIn } from './data-folder.ts';
 import { LaunchError } from './launch-error.ts';
-import { stopPostmaster } from './postmaster.ts';
+import { stopPostmaster, waitUntil } from './postmaster.ts';
+import { isAlive, programOf } from './process-identity.ts';
 
 /** Name of the superuser inside PostgreSQL; only the launcher and operators use it. */
 export const SUPERUSER = 'postgres';
+
+interface ProgramOptions {
+  user?: { uid: number; gid: number };
+  input?: string;
+  /** File that holds the process id while it runs, so that the next start can end it if we are killed. */
+  pidFile?: string;
+}
 
 /** Runs a program of PostgreSQL to its end; answers exit code and everything it printed. */
 export function runProgram(
   program: string,
   args: string[],
-  { user, input }: { user?: { uid: number; gid: number }; input?: string } = {},
+  { user, input, pidFile }: ProgramOptions = {},
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...user, cwd: '/', env: childEnvironment(), windowsHide: true });
+    // In a process group of its own, to be ended as a whole: initdb starts servers of its own.
+    const options = { cwd: '/', env: childEnvironment(), detached: true, windowsHide: true };
+    const child = spawn(program, args, { ...user, ...options });
+    if (pidFile) fs.writeFileSync(pidFile, String(child.pid));
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -30,13 +42,19 @@ export function runProgram(
   });
 }
 
-/** Remains of an initdb that was killed. One that still runs fails by itself when its folder goes. */
-function sweepDrafts(cluster: string): void {
+/** Removes what an initdb left whose launcher was killed, after ending it: it runs on without a parent. */
+async function sweepDrafts(cluster: string): Promise<void> {
   const parent = path.dirname(cluster);
-  for (const name of fs.readdirSync(parent)) {
-    if (name.startsWith(`${path.basename(cluster)}.new-`)) {
-      fs.rmSync(path.join(parent, name), { recursive: true, force: true, maxRetries: 3 });
-    }
+  const drafts = fs.readdirSync(parent).filter((name) => name.startsWith(`${path.basename(cluster)}.new-`));
+  for (const name of drafts.filter((draft) => draft.endsWith('.pid'))) {
+    const pid = Number(fs.readFileSync(path.join(parent, name), 'utf8'));
+    if (!pid || !isAlive(pid) || !path.basename(programOf(pid) ?? '').startsWith('initdb')) continue;
+    // Not SIGKILL: the server inside would leave its shared memory behind.
+    process.kill(-pid, 'SIGTERM');
+    await waitUntil(() => !isAlive(pid), 10_000, `initdb (process ${pid}) does not end.`);
+  }
+  for (const name of drafts) {
+    fs.rmSync(path.join(parent, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
   }
 }
 
@@ -67,9 +85,10 @@ export async function createCluster(folder: DataFolder, binaries: Binaries, dura
       `The database of this folder is in ${path.dirname(cluster)}: the system user that runs PostgreSQL cannot enter ${home}.\n`,
     );
   }
-  sweepDrafts(cluster);
+  await sweepDrafts(cluster);
   const draft = `${cluster}.new-${randomBytes(6).toString('hex')}`;
   const passwordFile = `${draft}.pw`;
+  const pidFile = `${draft}.pid`;
   fs.mkdirSync(draft, { mode: 0o700 });
   fs.writeFileSync(passwordFile, state.superuserPassword, { mode: 0o600 });
   if (user) for (const file of [draft, passwordFile]) fs.chownSync(file, user.uid, user.gid);
@@ -85,7 +104,7 @@ export async function createCluster(folder: DataFolder, binaries: Binaries, dura
     ...(durable ? [] : ['--no-sync']),
   ];
   try {
-    const { code, output } = await runProgram(binaries.initdb, args, { user });
+    const { code, output } = await runProgram(binaries.initdb, args, { user, pidFile });
     if (code !== 0) throw new LaunchError('The database files could not be made.', { log: output });
     fs.renameSync(draft, cluster);
   } catch (error) {
@@ -97,6 +116,7 @@ export async function createCluster(folder: DataFolder, binaries: Binaries, dura
     });
   } finally {
     fs.rmSync(passwordFile, { force: true });
+    fs.rmSync(pidFile, { force: true });
     fs.rmSync(draft, { recursive: true, force: true });
   }
 }
