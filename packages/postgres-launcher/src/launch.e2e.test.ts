@@ -132,7 +132,7 @@ describe('a new data folder', () => {
     const holder = hold(dataDir, {
       env: { LC_ALL: 'fr_FR.ISO-8859-1', LANG: 'xx', PGDATA: '/nowhere', PGPORT: '1' },
     });
-    await holder.ready;
+    expect((await holder.ready).adopted).toBe(false);
     await holder.leave();
   });
 });
@@ -168,7 +168,7 @@ describe('sharing a folder', () => {
     const holders = [hold(dataDir), hold(dataDir)];
     const [a, b] = await Promise.all(holders.map((holder) => holder.ready));
     expect(a?.pid).toBe(b?.pid);
-    expect([a?.adopted, b?.adopted].toSorted()).toEqual([false, true]);
+    expect([a, b].filter((server) => server?.adopted)).toHaveLength(1);
     await holders[0]?.leave();
     expect(isAlive(a?.pid ?? 0)).toBe(true);
     await holders[1]?.leave();
