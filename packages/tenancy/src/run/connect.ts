@@ -1,5 +1,9 @@
 import { knex, type Knex } from 'knex';
+import pg from 'pg';
 import { TenancyClient } from './client.ts';
+
+// A date has no time zone: a JavaScript Date would move it by a day west of Greenwich.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 export interface ConnectOptions {
   /** `postgres://` address of the application's role. */

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Redis } from 'ioredis';
+import { features } from './features/index.ts';
+import { healthPlugin } from './features/health/health.plugin.ts';
+import { webAppPlugin } from './features/web-app/web-app.plugin.ts';
+import { accessLogPlugin } from './platform/access-log.plugin.ts';
+import { AppError } from './platform/app-error.ts';
+import { createIdempotency } from './platform/idempotency.ts';
+import { openapiPlugin } from './platform/openapi.plugin.ts';
+import { problemsPlugin } from './platform/problems.plugin.ts';
+import { requestId } from './platform/request-id.ts';
+import { SECURITY_HEADERS } from './platform/security-headers.ts';
+import { validatorCompiler } from './platform/validation.ts';
+import type { Services } from './services.ts';
+import { createPlaceFinder } from './zones/place.ts';
+import { refuseOtherMethods, refuseUndeclaredRoutes, registerRoutes } from './zones/register-routes.ts';
+
+export interface AppOptions {
+  services: Services;
+  secret: string;
+  logger: FastifyBaseLogger;
+  redis?: Redis | null;
+  trustProxy?: string[] | false;
+  /** Folder of the built application; tests may give another. */
+  webRoot?: string;
+  stopping?: () => boolean;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+
+/** Wires the application. Listens to nothing and reads no environment: tests build the same one. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { services, secret, logger, redis = null, trustProxy = false, webRoot, stopping = () => false } = options;
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    // No logger a request: the lines name the request themselves, and a child would cost more than the hot routes do.
+    childLoggerFactory: (parent) => parent,
+    genReqId: (request) => requestId(request as IncomingMessage),
+    bodyLimit: BODY_LIMIT,
+    trustProxy,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
+  }) as unknown as FastifyInstance;
+
+  app.setValidatorCompiler(validatorCompiler as never);
+  app.decorateRequest('place', null);
+  app.decorateRequest('actor', null as never);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    app.getDefaultJsonParser('error', 'error')(request, body as string, done);
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    done();
+  });
+
+  await app.register(problemsPlugin);
+  await app.register(accessLogPlugin);
+  await app.register(healthPlugin, { tenancy: services.tenancy, migrator: services.migrator, redis, stopping });
+  await app.register(rateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    ...(redis ? { redis, skipOnError: true, nameSpace: 'preau:rate:' } : {}),
+    errorResponseBuilder: (_request, { ttl }) => {
+      const seconds = Math.max(1, Math.ceil(ttl / 1_000));
+      return new AppError('too_many_requests', { details: { retry_after: seconds }, headers: { 'retry-after': String(seconds) } });
+    },
+  });
+  await app.register(openapiPlugin);
+
+  const places = createPlaceFinder(services.directory, services.base.domain);
+  const idempotency = createIdempotency({ tenancy: services.tenancy, secret });
+  await app.register(
+    async (api) => {
+      refuseUndeclaredRoutes(api);
+      const bound = features.flatMap((feature) => feature.routes?.(services) ?? []);
+      registerRoutes(api, bound, { places, services, idempotency });
+      refuseOtherMethods(api, bound.map(({ contract }) => contract));
+      api.get('/openapi.json', { config: { contract: { zone: 'public', permission: 'anyone', name: 'openapi' } }, schema: { hide: true } as never }, () =>
+        app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+  app.get('/swagger/', { schema: { hide: true } as never }, (_request, reply) => reply.redirect('/api/v1/docs/', 302));
+  await app.register(webAppPlugin, { places, services, ...(webRoot ? { root: webRoot } : {}) });
+  return app;
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../config.ts';
+import type { Printer } from '../features/define-feature.ts';
+import { openInstallation } from '../start-up.ts';
+
+interface Finding {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+async function find(name: string, fn: () => Promise<string>): Promise<Finding> {
+  try {
+    return { name, ok: true, detail: await fn() };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** `preau doctor`: the effective configuration with its origins, and whether what it names works. */
+export function doctorCommand(program: Command, print: Printer): void {
+  program
+    .command('doctor')
+    .description('print the effective configuration, secrets hidden, and check the database')
+    .option('--json', 'print JSON')
+    .action(async () => {
+      const config = loadConfig();
+      print.table(['variable', 'value', 'from'], config.origins.map(({ name, value, origin }) => [name, value, origin]), config.origins);
+      const installation = await openInstallation(config, { applicationName: 'preau doctor', onError: () => {} });
+      const { tenancy, migrator } = installation.services;
+      const ask = (sql: string) => tenancy.central(async ({ trx }) => (await trx.raw(sql)).rows[0], { readOnly: true });
+      try {
+        const findings = [
+          await find('database', async () => {
+            const { version } = await ask("SELECT current_setting('server_version_num')::int AS version");
+            if (version < 150_000) throw new Error(`PostgreSQL ${version} is older than 15`);
+            return `PostgreSQL ${Math.floor(version / 10_000)}`;
+          }),
+          await find('role', async () => {
+            const role = await ask('SELECT rolname, rolsuper, rolinherit, rolcreaterole FROM pg_roles WHERE rolname = current_user');
+            if (role.rolsuper) throw new Error(`${role.rolname} is a superuser: it can read every school without becoming its role`);
+            if (!role.rolcreaterole) throw new Error(`${role.rolname} may not create roles: no school can be provisioned`);
+            return role.rolname;
+          }),
+          await find('migrations', async () => {
+            const behind = await migrator.behind();
+            if (behind.length > 0) throw new Error(`${behind.length} schemas are behind: run preau migrate`);
+            return 'up to date';
+          }),
+        ];
+        print.table(['check', 'ok', 'detail'], findings.map(({ name, ok, detail }) => [name, ok ? 'yes' : 'NO', detail]), findings);
+        if (findings.some(({ ok }) => !ok)) throw new Error('Something is wrong; see above');
+      } finally {
+        await installation.close();
+      }
+    });
+}

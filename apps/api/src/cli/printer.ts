@@ -1,0 +1,25 @@
+import Table from 'cli-table3';
+import type { Printer } from '../features/define-feature.ts';
+
+/** Results on standard output: for people on a terminal, one JSON document a line for programs. Remarks on standard error. */
+export function createPrinter({ json, colour }: { json: boolean; colour: boolean }): Printer {
+  const forPeople = process.stdout.isTTY === true && !json;
+  const write = (text: string) => void process.stdout.write(`${text}\n`);
+
+  return {
+    result(value, text) {
+      write(forPeople ? (text ?? JSON.stringify(value, null, 2)) : JSON.stringify(value));
+    },
+    table(columns, rows, values, always = false) {
+      if (!forPeople && !always) {
+        for (const value of values) write(JSON.stringify(value));
+        return;
+      }
+      const table = new Table({ head: [...columns], style: { head: colour ? ['bold'] : [], border: [] } });
+      for (const row of rows) table.push(row.map((cell) => String(cell)));
+      write(table.toString());
+    },
+    text: write,
+    note: (text) => void process.stderr.write(`${text}\n`),
+  };
+}

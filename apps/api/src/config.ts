@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { Type, type Static } from 'typebox';
+
+/** The only reader of `process.env`: everything else is handed the result. */
+
+const Port = (value: number, description: string) => Type.Integer({ minimum: 0, maximum: 65_535, default: value, description });
+
+const Environment = Type.Object({
+  PORT: Port(3000, 'The one HTTP listener: API, application, sockets'),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PREAU_BASE_DOMAIN: Type.String({
+    default: 'localhost', pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)*$', description: 'Domain below which schools have their subdomains',
+  }),
+  PREAU_PUBLIC_PORT: Type.Optional(Port(3000, 'Port in printed and mailed links; PORT unless told')),
+  PREAU_PUBLIC_SCHEME: Type.Optional(Type.Enum(['http', 'https'], { description: 'http on localhost, else https' })),
+  PREAU_DATA_DIR: Type.String({ default: '.preau', description: 'Embedded database, files, generated secrets' }),
+  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'PostgreSQL 15 or newer; an embedded one when absent' })),
+  DATABASE_DIRECT_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'The same without a transaction pooler, for LISTEN; DATABASE_URL unless told' })),
+  DATABASE_POOL_MAX: Type.Integer({ minimum: 2, maximum: 500, default: 10, description: 'Most database connections of this process' }),
+  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://', description: 'Shared rate limits; in memory when absent' })),
+  PREAU_ADMIN_EMAIL: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', description: 'First super-admin; admin@<base> unless told' })),
+  PREAU_ADMIN_PASSWORD: Type.Optional(Type.String({ minLength: 12, description: 'Their password; generated and printed once unless told' })),
+  PREAU_DEMO: Type.Enum(['on', 'off'], { default: 'off', description: 'Demo schools, with people and content' }),
+  PREAU_META_SUBDOMAIN: Type.String({ default: 'meta', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', description: 'Address of the first network' }),
+  PREAU_TRUST_PROXY: Type.Optional(Type.String({ description: 'Addresses of proxies whose X-Forwarded-* are believed, comma-separated' })),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'Least severe line logged' }),
+});
+type Environment = Static<typeof Environment>;
+
+export const CONFIG_VARIABLES = Object.entries(Environment.properties).map(([name, schema]) => {
+  const { default: fallback, description } = schema as { default?: unknown; description?: string };
+  return { name, fallback: fallback === undefined ? null : String(fallback), description: description ?? '' };
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  base: { scheme: 'http' | 'https'; domain: string; port: number | null };
+  dataDir: string;
+  databaseUrl: string | undefined;
+  databaseDirectUrl: string | undefined;
+  databasePoolMax: number;
+  redisUrl: string | undefined;
+  admin: { email: string; password: string | undefined };
+  demo: boolean;
+  metaSubdomain: string;
+  trustProxy: string[] | false;
+  logLevel: Environment['LOG_LEVEL'];
+  /** Whether standard output is a terminal: pretty logs there, JSON lines elsewhere. */
+  terminal: boolean;
+  development: boolean;
+  /** Where each value came from, for the doctor; secrets hidden. */
+  origins: { name: string; value: string; origin: 'environment' | 'default' }[];
+}
+
+/** Every mistake of the environment, at once. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration is wrong:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+const hideSecret = (name: string, value: string): string =>
+  /PASSWORD|SECRET/.test(name) ? '••••' : value.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:••••@');
+
+/** Reads and checks the environment. `defaults` stand in for variables that are not set. */
+export function loadConfig(defaults: Record<string, string> = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(Environment.properties)) {
+    const value = environment[name] ?? defaults[name];
+    // An empty variable is an unset one: compose files and systemd units write both the same way.
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const set = new Set(Object.keys(given).filter((name) => environment[name]));
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true });
+  if (!ajv.validate(Environment, given)) {
+    throw new ConfigError((ajv.errors ?? []).map((error) => {
+      const name = error.instancePath.slice(1);
+      const allowed = (error.params as { allowedValues?: string[] }).allowedValues;
+      return `${name}: ${error.message}${allowed ? ` (${allowed.join(', ')})` : ''}`;
+    }));
+  }
+  const env = given as unknown as Environment;
+  const local = env.PREAU_BASE_DOMAIN === 'localhost' || env.PREAU_BASE_DOMAIN.endsWith('.localhost');
+  const scheme = env.PREAU_PUBLIC_SCHEME ?? (local ? 'http' : 'https');
+  const publicPort = env.PREAU_PUBLIC_PORT ?? (local ? env.PORT : scheme === 'https' ? 443 : 80);
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    base: { scheme, domain: env.PREAU_BASE_DOMAIN, port: publicPort === (scheme === 'https' ? 443 : 80) ? null : publicPort },
+    dataDir: resolve(env.PREAU_DATA_DIR),
+    databaseUrl: env.DATABASE_URL,
+    databaseDirectUrl: env.DATABASE_DIRECT_URL,
+    databasePoolMax: env.DATABASE_POOL_MAX,
+    redisUrl: env.REDIS_URL,
+    admin: { email: (env.PREAU_ADMIN_EMAIL ?? `admin@${env.PREAU_BASE_DOMAIN}`).toLowerCase(), password: env.PREAU_ADMIN_PASSWORD },
+    demo: env.PREAU_DEMO === 'on',
+    metaSubdomain: env.PREAU_META_SUBDOMAIN,
+    trustProxy: env.PREAU_TRUST_PROXY ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim()) : false,
+    logLevel: env.LOG_LEVEL,
+    terminal: process.stdout.isTTY === true,
+    development: environment['PREAU_DEV_ORIGIN'] !== undefined,
+    origins: CONFIG_VARIABLES.map(({ name }) => ({
+      name,
+      value: given[name] === undefined ? '' : hideSecret(name, String(given[name])),
+      origin: set.has(name) ? 'environment' : 'default',
+    })),
+  };
+}
+
+/** How a command speaks: the language of the shell, and whether it may use colour (https://no-color.org). */
+export function shell(environment: NodeJS.ProcessEnv = process.env): { language: 'fr' | 'en'; colour: boolean } {
+  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
+  return { language: locale.startsWith('fr') ? 'fr' : 'en', colour: !environment['NO_COLOR'] };
+}
+
+/**
+ * A secret kept in the data folder, made on first use, readable by its owner only.
+ * @returns the text, and whether it was made now.
+ */
+export function keptSecret(dataDir: string, name: string, bytes = 32): { value: string; created: boolean } {
+  const path = join(dataDir, name);
+  if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), created: false };
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const value = randomBytes(bytes).toString('base64url');
+  writeFileSync(path, `${value}\n`, { mode: 0o600, flag: 'wx' });
+  return { value, created: true };
+}

@@ -1,0 +1,1 @@
+export { createAnnouncementService, type AnnouncementService } from './announcement.service.ts';

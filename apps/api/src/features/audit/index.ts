@@ -1,0 +1,2 @@
+export { auditCentral, auditTenant, type AuditEntry } from './audit.repository.ts';
+export { OPERATOR, SYSTEM, type Actor, type KeyActor, type Origin, type UserActor } from './origin.ts';

@@ -1,0 +1,41 @@
+import type { Role } from '@preau/contracts/vocabulary';
+import type { Permission } from '@preau/contracts/permissions';
+
+/** A person with a session: on the console (`tenantId` null) or in one school. */
+export interface UserActor {
+  type: 'user';
+  id: string;
+  label: string;
+  fullName: string;
+  role: Role;
+  tenantId: string | null;
+  sessionId: string;
+  expiresAt: Date;
+}
+
+/** A platform API key. */
+export interface KeyActor {
+  type: 'key';
+  id: string;
+  label: string;
+  scopes: readonly Permission[];
+}
+
+export interface OtherActor {
+  /** `operator`: the command line. `system`: the application by itself. `visitor`: nobody known. */
+  type: 'operator' | 'system' | 'visitor';
+  id: null;
+  label: string;
+}
+
+export type Actor = UserActor | KeyActor | OtherActor;
+
+/** Who asks, from where: what an audit row says of its cause. */
+export interface Origin {
+  actor: Actor;
+  ip: string | null;
+  requestId: string | null;
+}
+
+export const SYSTEM: Origin = { actor: { type: 'system', id: null, label: 'system' }, ip: null, requestId: null };
+export const OPERATOR: Origin = { actor: { type: 'operator', id: null, label: 'preau' }, ip: null, requestId: null };

@@ -1,0 +1,38 @@
+import * as contracts from '@preau/contracts/current-tenant';
+import { derivePalette } from '@preau/theme';
+import { matches, NOT_MODIFIED } from '../../platform/versions.ts';
+import type { Services } from '../../services.ts';
+import { bind, schoolOf, type BoundRoute } from '../define-feature.ts';
+import { getTenantDetail, presentTenant } from '../tenants/index.ts';
+import { PLATFORM_THEME, toSnapshot } from './tenant-snapshot.ts';
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const ASK_AGAIN = 'public, no-cache';
+
+export const currentTenantRoutes = ({ tenants, tenancy, directory, base }: Services): BoundRoute[] => [
+  // The busiest route: everything it sends was made when the school was last changed.
+  bind(contracts.getTheme, async ({ tenant, query, headers, reply }) => {
+    const { json, etag, value } = tenant?.theme ?? PLATFORM_THEME;
+    reply.header('etag', etag);
+    reply.header('cache-control', query?.v === value.version ? FOR_EVER : ASK_AGAIN);
+    const known = headers['if-none-match'];
+    if (known !== undefined && matches(String(known), etag)) {
+      reply.code(304);
+      return NOT_MODIFIED as never;
+    }
+    reply.header('content-type', 'application/json; charset=utf-8');
+    return json as never;
+  }),
+  bind(contracts.editTheme, async (call) => {
+    const school = schoolOf(call);
+    const detail = await tenants.update(call.origin, school.id, call.body);
+    const { primary_color: primary, secondary_color: secondary } = detail.tenant;
+    const { theme } = (await directory.byHost(school.primaryDomain)) ?? toSnapshot({ ...detail.tenant, primary_domain: school.primaryDomain });
+    return { ...theme.value, adjustments: derivePalette({ primary, secondary }).adjustments };
+  }),
+  bind(contracts.getInfo, async (call) => {
+    const detail = await tenancy.central(({ trx }) => getTenantDetail(trx, schoolOf(call).id), { readOnly: true });
+    return presentTenant(detail, base);
+  }),
+  bind(contracts.getModules, async (call) => ({ ...schoolOf(call).modulesEnabled })),
+];

@@ -1,0 +1,2 @@
+export { createTenantDirectory, type TenantDirectory } from './tenant-directory.ts';
+export { effectiveModules, PLATFORM_THEME, type ServedTheme, type TenantSnapshot } from './tenant-snapshot.ts';

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { FastifyReply } from 'fastify';
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/contracts/define-route';
+import type { Language } from '@preau/contracts/vocabulary';
+import type { ModuleKey } from '@preau/contracts/modules';
+import type { Services } from '../services.ts';
+import type { Actor, Origin } from './audit/index.ts';
+import type { TenantSnapshot } from './current-tenant/index.ts';
+
+/** What a handler gets: validated input, who asks, and the school of the host. */
+export interface Call<R extends RouteContract = RouteContract> {
+  params: ParamsOf<R>;
+  query: QueryOf<R>;
+  body: BodyOf<R>;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  actor: Actor;
+  origin: Origin;
+  /** The school at this host; null on the console and the base. Tenant routes use {@link schoolOf}. */
+  tenant: TenantSnapshot | null;
+  language: Language;
+  reply: FastifyReply;
+}
+
+export interface BoundRoute {
+  contract: RouteContract;
+  handler: (call: Call) => Promise<unknown>;
+}
+
+/** Joins a contract to the function that answers it. */
+export function bind<R extends RouteContract>(contract: R, handler: (call: Call<R>) => Promise<AnswerOf<R>>): BoundRoute {
+  return { contract, handler: handler as unknown as BoundRoute['handler'] };
+}
+
+/** The school of a route of the tenant zone, where there always is one. */
+export function schoolOf(call: Call<never> | Call): TenantSnapshot {
+  const { tenant } = call as Call;
+  if (!tenant) throw new Error('A route of the tenant zone was reached without a school');
+  return tenant;
+}
+
+/** One capability of the product: what it answers over HTTP and on the command line. */
+export interface Feature {
+  name: string;
+  /** The module of the school it belongs to, if it can be switched off. */
+  module?: ModuleKey;
+  routes?: (services: Services) => BoundRoute[];
+  commands?: (program: Command, run: RunCommand) => void;
+}
+
+/** Runs a command's work with the services open, and prints what it answers. */
+export type RunCommand = (work: (services: Services, print: Printer) => Promise<void>) => Promise<void>;
+
+export interface Printer {
+  /** One result: JSON where asked or not on a terminal, else the given text. */
+  result(value: unknown, text?: string): void;
+  /** A table on a terminal, else one JSON line a value; `always` prints the table whatever the output is. */
+  table(columns: readonly string[], rows: readonly (readonly unknown[])[], values: readonly unknown[], always?: boolean): void;
+  /** Text as it is, for formats of their own. */
+  text(text: string): void;
+  /** Progress and remarks, on standard error. */
+  note(text: string): void;
+}
+
+export const defineFeature = (feature: Feature): Feature => feature;

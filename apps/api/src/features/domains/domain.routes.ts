@@ -1,0 +1,17 @@
+import * as contracts from '@preau/contracts/tenants';
+import type { Services } from '../../services.ts';
+import { bind, type BoundRoute } from '../define-feature.ts';
+import { presentDomain } from './domain.presenter.ts';
+
+export const domainRoutes = ({ domains }: Services): BoundRoute[] => [
+  bind(contracts.listDomains, async ({ params }) => {
+    const rows = await domains.list(params.id);
+    return { count: rows.length, next: null, previous: null, results: rows.map(presentDomain) };
+  }),
+  bind(contracts.addDomain, async ({ params, body, origin }) => presentDomain(await domains.add(origin, params.id, body))),
+  bind(contracts.makePrimaryDomain, async ({ params, origin }) => presentDomain(await domains.makePrimary(origin, params.id, params.did))),
+  bind(contracts.removeDomain, async ({ params, origin }) => {
+    await domains.remove(origin, params.id, params.did);
+    return undefined;
+  }),
+];

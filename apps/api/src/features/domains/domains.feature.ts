@@ -1,0 +1,5 @@
+import { defineFeature } from '../define-feature.ts';
+import { domainRoutes } from './domain.routes.ts';
+
+/** Addresses of schools: below the base, and domains of their own. */
+export const domainsFeature = defineFeature({ name: 'domains', routes: domainRoutes });

@@ -1,0 +1,4 @@
+export { createDomainService, type DomainService } from './domain.service.ts';
+export { Domain, domainsOf, insertDomain, renameSubdomain } from './domain.repository.ts';
+export { presentDomain } from './domain.presenter.ts';
+export { subdomainProblem } from './subdomain-rules.ts';

@@ -1,0 +1,1 @@
+export { migrateFleet } from './fleet.service.ts';

@@ -1,0 +1,25 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hash, verify, type Options } from '@node-rs/argon2';
+
+/** 256 bits from the system, URL-safe: sessions, invitations, key secrets. */
+export const newSecret = (bytes = 32): string => randomBytes(bytes).toString('base64url');
+
+/** What is stored of a secret that is itself random: a fast hash is enough, nothing can be guessed. */
+export const digest = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+// OWASP's second argon2id setting: 19 MiB, 2 passes, 1 lane.
+const ARGON2ID: Options = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+export const hashPassword = (password: string): Promise<string> => hash(password, ARGON2ID);
+
+let decoy: Promise<string> | undefined;
+
+/**
+ * Checks a password. Without a stored hash it works as long for nothing, so that the time does not tell whether an
+ * account exists.
+ */
+export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
+  decoy ??= hashPassword(newSecret());
+  const matches = await verify(stored ?? (await decoy), password).catch(() => false);
+  return stored !== undefined && matches;
+}

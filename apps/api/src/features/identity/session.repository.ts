@@ -1,0 +1,73 @@
+import type { Role } from '@preau/contracts/vocabulary';
+import type { CentralTrx } from '@preau/tenancy';
+
+export interface SessionRow {
+  id: string;
+  user_id: string;
+  tenant_id: string | null;
+  expires_at: Date;
+  email: string;
+  full_name: string;
+  is_superadmin: boolean;
+  role: Exclude<Role, 'superadmin'> | null;
+  timeout_minutes: number | null;
+}
+
+/** The session of a token with its person and their role where it was opened; undefined when it has ended. */
+export async function findSession(trx: CentralTrx, tokenHash: Buffer): Promise<SessionRow | undefined> {
+  const { rows } = await trx.raw(
+    `SELECT s.id, s.user_id, s.tenant_id, s.expires_at, u.email, u.full_name, u.is_superadmin, m.role,
+       (t.settings->>'session_timeout_minutes')::int AS timeout_minutes
+     FROM public.sessions s
+     JOIN public.users u ON u.id = s.user_id
+     LEFT JOIN public.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id
+     LEFT JOIN public.tenants t ON t.id = s.tenant_id
+     WHERE s.token_hash = ? AND s.expires_at > now()`,
+    [tokenHash],
+  );
+  return rows[0];
+}
+
+export interface NewSession {
+  id: string;
+  tokenHash: Buffer;
+  userId: string;
+  tenantId: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  expiresAt: Date;
+}
+
+export async function insertSession(trx: CentralTrx, session: NewSession): Promise<void> {
+  await trx.raw(
+    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [session.id, session.tokenHash, session.userId, session.tenantId, session.ip, session.userAgent, session.expiresAt] as never,
+  );
+  // Somebody logs in now and then; nothing else need sweep the ended ones.
+  await trx.raw('DELETE FROM public.sessions WHERE expires_at < now() - interval \'1 day\'');
+}
+
+/** Moves the end of a session, and counts its person as active today: once a minute at most, by the caller. */
+export async function extendSession(trx: CentralTrx, session: SessionRow, expiresAt: Date): Promise<void> {
+  await trx.raw('UPDATE public.sessions SET expires_at = ? WHERE id = ?', [expiresAt, session.id]);
+  if (session.tenant_id) await countActive(trx, session.user_id, session.tenant_id);
+}
+
+/** Counts a member once a day in the school's figures. */
+export async function countActive(trx: CentralTrx, userId: string, tenantId: string): Promise<void> {
+  await trx.raw(
+    `WITH first_today AS (
+       UPDATE public.memberships SET last_active_on = current_date
+       WHERE user_id = ? AND tenant_id = ? AND last_active_on IS DISTINCT FROM current_date RETURNING tenant_id
+     )
+     INSERT INTO public.tenant_daily_stats (tenant_id, day, students, storage_bytes, active_users)
+     SELECT u.tenant_id, current_date, u.student_count, u.storage_bytes, 1
+     FROM first_today JOIN public.tenant_usage u USING (tenant_id)
+     ON CONFLICT (tenant_id, day) DO UPDATE SET active_users = public.tenant_daily_stats.active_users + 1`,
+    [userId, tenantId],
+  );
+}
+
+export async function deleteSession(trx: CentralTrx, id: string): Promise<void> {
+  await trx.raw('DELETE FROM public.sessions WHERE id = ?', [id]);
+}

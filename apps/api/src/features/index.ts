@@ -1,0 +1,17 @@
+import { announcementsFeature } from './announcements/announcements.feature.ts';
+import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
+import type { Feature } from './define-feature.ts';
+import { domainsFeature } from './domains/domains.feature.ts';
+import { fleetFeature } from './fleet/fleet.feature.ts';
+import { identityFeature } from './identity/identity.feature.ts';
+import { tenantsFeature } from './tenants/tenants.feature.ts';
+
+/** The table of contents: what the product can do, in the order of the documentation. */
+export const features: readonly Feature[] = [
+  tenantsFeature,
+  domainsFeature,
+  currentTenantFeature,
+  identityFeature,
+  fleetFeature,
+  announcementsFeature,
+];

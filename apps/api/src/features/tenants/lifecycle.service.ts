@@ -1,0 +1,123 @@
+import { dropTenantSchema, publishChange, type CentralScope, type Migrator, type Tenancy } from '@preau/tenancy';
+import { AppError } from '../../platform/app-error.ts';
+import { violatesForeignKey } from '../../platform/database-errors.ts';
+import { auditCentral, type Origin } from '../audit/index.ts';
+import type { TenantDirectory } from '../current-tenant/index.ts';
+import { domainsOf } from '../domains/index.ts';
+import type { Tenant } from './tenant.model.ts';
+import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
+import { deleteTenant, lockTenant, patchTenant } from './tenant.repository.ts';
+import { checkVersion } from './tenant.service.ts';
+import { assertTransition } from './transitions.ts';
+
+export type LifecycleService = ReturnType<typeof createLifecycleService>;
+
+interface Options {
+  tenancy: Tenancy;
+  migrator: Migrator;
+  directory: TenantDirectory;
+}
+
+/** Days an archived school can be brought back. */
+const RETENTION_DAYS = 30;
+
+/** Opening, closing, archiving and erasing schools. Each change is seen by the next request to the school. */
+export function createLifecycleService({ tenancy, migrator, directory }: Options) {
+  async function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
+    await publishChange(trx, { kind: 'tenant', id: tenantId });
+    afterCommit(() => directory.forgetTenant(tenantId));
+  }
+
+  /** One change of state, with its audit row. */
+  function change(
+    origin: Origin,
+    id: string,
+    expected: number | undefined,
+    action: string,
+    next: (tenant: Tenant) => Partial<Tenant> & Pick<Tenant, 'status'>,
+    also: (scope: CentralScope) => Promise<void> = async () => {},
+  ): Promise<TenantDetail> {
+    return tenancy.central(async (scope) => {
+      const tenant = await lockTenant(scope.trx, id);
+      checkVersion(tenant, expected);
+      const changes = next(tenant);
+      assertTransition(tenant.status, changes.status);
+      await patchTenant(scope.trx, tenant, changes);
+      await also(scope);
+      await auditCentral(scope.trx, origin, id, {
+        action: `tenant.${action}`, target: { type: 'tenant', id }, before: { status: tenant.status },
+        after: { status: changes.status, ...(changes.inactive_reason ? { reason: changes.inactive_reason } : {}) },
+      });
+      await announce(scope, id);
+      return getTenantDetail(scope.trx, id);
+    });
+  }
+
+  /** Everyone logged in at the school is logged out. */
+  const endSessions = (id: string) => async (scope: CentralScope) => {
+    await scope.trx.raw('DELETE FROM public.sessions WHERE tenant_id = ?', [id]);
+  };
+
+  return {
+    activate: (origin: Origin, id: string, expected?: number) =>
+      change(origin, id, expected, 'activate', (tenant) => {
+        if (!tenant.provisioned_at) throw new AppError('not_provisioned');
+        if (tenant.status === 'archived') throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
+        return { status: 'active', inactive_since: null, inactive_reason: null };
+      }),
+
+    deactivate: (origin: Origin, id: string, reason: string | null, expected?: number) =>
+      change(
+        origin, id, expected, 'deactivate',
+        (tenant) => {
+          if (!tenant.provisioned_at) throw new AppError('not_provisioned');
+          if (tenant.status === 'archived') throw new AppError('illegal_transition', { details: { from: 'archived', to: 'inactive' } });
+          return { status: 'inactive', inactive_since: new Date(), inactive_reason: reason?.trim() || null };
+        },
+        endSessions(id),
+      ),
+
+    archive: (origin: Origin, id: string, expected?: number) =>
+      change(
+        origin, id, expected, 'archive',
+        (tenant) => ({
+          status: 'archived', status_before_archive: tenant.status, inactive_since: new Date(),
+          purge_at: new Date(Date.now() + RETENTION_DAYS * 86_400_000),
+        }),
+        endSessions(id),
+      ),
+
+    restore: (origin: Origin, id: string, expected?: number) =>
+      change(origin, id, expected, 'restore', (tenant) => {
+        const status = tenant.status_before_archive ?? 'inactive';
+        if (tenant.status !== 'archived') throw new AppError('illegal_transition', { details: { from: tenant.status, to: 'restore' } });
+        const closed = status === 'inactive' ? {} : { inactive_since: null, inactive_reason: null };
+        return { status, status_before_archive: null, purge_at: null, ...closed };
+      }),
+
+    /** Erases a school: its schema, its role, its rows. What stays is the audit trail. Not to be undone. */
+    async purge(origin: Origin, id: string, confirmation: string | undefined, expected?: number): Promise<void> {
+      try {
+        await tenancy.central(async (scope) => {
+          const { trx } = scope;
+          const tenant = await lockTenant(trx, id);
+          checkVersion(tenant, expected);
+          if (confirmation !== tenant.subdomain) throw new AppError('confirmation_required', { details: { subdomain: tenant.subdomain } });
+          const hosts = (await domainsOf(trx, [id])).map(({ domain }) => domain);
+          await dropTenantSchema(trx, tenant.schema_name);
+          await migrator.forgetTenant(trx, tenant.schema_name);
+          await deleteTenant(trx, id);
+          await auditCentral(trx, origin, id, {
+            action: 'tenant.purge', target: { type: 'tenant', id },
+            before: { subdomain: tenant.subdomain, name: tenant.name, schema_name: tenant.schema_name, status: tenant.status },
+          });
+          for (const host of hosts) await publishChange(trx, { kind: 'host', id: host });
+          await announce(scope, id);
+        });
+      } catch (error) {
+        if (violatesForeignKey(error, 'tenants_network_fkey')) throw new AppError('last_network', { cause: error });
+        throw error;
+      }
+    },
+  };
+}

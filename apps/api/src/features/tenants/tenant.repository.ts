@@ -1,0 +1,41 @@
+import type { CentralTrx } from '@preau/tenancy';
+import { AppError } from '../../platform/app-error.ts';
+import { Tenant } from './tenant.model.ts';
+
+/** The row of a school, locked until the transaction ends: two changes of one school queue up. Throws `not_found`. */
+export async function lockTenant(trx: CentralTrx, id: string): Promise<Tenant> {
+  const tenant = await Tenant.query(trx).findById(id).forUpdate();
+  if (!tenant) throw new AppError('not_found');
+  return tenant;
+}
+
+export const insertTenant = async (trx: CentralTrx, tenant: Partial<Tenant>): Promise<Tenant> =>
+  Tenant.query(trx).insert(tenant).returning('*');
+
+/** Writes changes and moves the version, which is the school's ETag. */
+export async function patchTenant(trx: CentralTrx, tenant: Tenant, changes: Partial<Tenant>): Promise<Tenant> {
+  const [updated] = await Tenant.query(trx).patch({ ...changes, version: tenant.version + 1 }).where({ id: tenant.id }).returning('*');
+  if (!updated) throw new AppError('not_found');
+  return updated;
+}
+
+/** Moves the version alone: something shown with the school changed. */
+export async function touchVersion(trx: CentralTrx, id: string): Promise<void> {
+  await Tenant.query(trx).increment('version', 1).where({ id });
+}
+
+export const deleteTenant = async (trx: CentralTrx, id: string): Promise<number> =>
+  Tenant.query(trx).deleteById(id);
+
+/** A network by id or subdomain. */
+export async function findNetwork(trx: CentralTrx, idOrSubdomain: string): Promise<Tenant | undefined> {
+  const column = /^[0-9a-f-]{36}$/i.test(idOrSubdomain) ? 'id' : 'subdomain';
+  return Tenant.query(trx).findOne({ [column]: idOrSubdomain.toLowerCase(), school_type: 'network' }).whereNot('status', 'archived');
+}
+
+/** What `search` looks in, folded: no case, no accents. */
+export function searchText(tenant: Pick<Tenant, 'name' | 'subdomain' | 'city' | 'uai'>): string {
+  return fold([tenant.name, tenant.subdomain, tenant.city, tenant.uai ?? ''].join(' '));
+}
+
+export const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,0 +1,75 @@
+import * as contracts from '@preau/contracts/tenants';
+import { FIELD_ERRORS, ERRORS, fillSentence } from '@preau/contracts/error-codes';
+import { pageLinks } from '../../platform/pagination.ts';
+import { expectedVersion, withVersion } from '../../platform/versions.ts';
+import type { Services } from '../../services.ts';
+import { bind, type BoundRoute } from '../define-feature.ts';
+import { tenantStats } from './stats.read-model.ts';
+import { presentFirstAdmin, presentProvisioned, presentTenant } from './tenant.presenter.ts';
+import type { TenantDetail } from './tenant.read-model.ts';
+
+export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }: Services): BoundRoute[] => {
+  const present = (detail: TenantDetail) => presentTenant(detail, base);
+
+  return [
+    bind(contracts.listTenants, async ({ query, reply }) => {
+      const { count, rows } = await tenants.list(query);
+      return { count, ...pageLinks(reply, query, count), results: rows.map(present) };
+    }),
+    bind(contracts.createTenant, async ({ body, origin, reply }) => {
+      const created = await tenants.create(origin, body);
+      reply.header('location', `/api/v1/tenants/${created.tenant.id}/`);
+      if (!body.provision_now) return present(created);
+      const invitation = await provisioning.provision(origin, created.tenant.id);
+      return presentProvisioned(await tenants.get(created.tenant.id), invitation, base);
+    }),
+    bind(contracts.checkSubdomain, async ({ query, language }) => {
+      const { subdomain, problem, taken, suggestion } = await tenants.checkSubdomain(query.subdomain);
+      const code = problem?.code ?? (taken ? 'subdomain_taken' : null);
+      const message = problem
+        ? fillSentence(FIELD_ERRORS[problem.code][language], problem.values)
+        : taken ? fillSentence(ERRORS.subdomain_taken.detail[language], { subdomain }) : null;
+      return { subdomain, available: code === null, code, message, suggestion };
+    }),
+    bind(contracts.getTenant, async (call) => {
+      const detail = await tenants.get(call.params.id);
+      return withVersion(call, detail.tenant.version, () => present(detail));
+    }),
+    bind(contracts.replaceTenant, async ({ params, body, origin, headers }) =>
+      present(await tenants.replace(origin, params.id, body, expectedVersion(headers)))),
+    bind(contracts.updateTenant, async ({ params, body, origin, headers }) =>
+      present(await tenants.update(origin, params.id, body, expectedVersion(headers)))),
+    bind(contracts.deleteTenant, async ({ params, query, origin, headers }) => {
+      if (query.purge) {
+        await lifecycle.purge(origin, params.id, headers['x-confirm'] as string | undefined, expectedVersion(headers));
+        return { purged: true };
+      }
+      return { ...present(await lifecycle.archive(origin, params.id, expectedVersion(headers))), purged: false };
+    }),
+    bind(contracts.provisionTenant, async ({ params, origin }) => {
+      const invitation = await provisioning.provision(origin, params.id);
+      return presentProvisioned(await tenants.get(params.id), invitation, base);
+    }),
+    bind(contracts.activateTenant, async ({ params, origin, headers }) =>
+      present(await lifecycle.activate(origin, params.id, expectedVersion(headers)))),
+    bind(contracts.deactivateTenant, async ({ params, body, origin, headers }) =>
+      present(await lifecycle.deactivate(origin, params.id, body?.reason ?? null, expectedVersion(headers)))),
+    bind(contracts.restoreTenant, async ({ params, origin, headers }) =>
+      present(await lifecycle.restore(origin, params.id, expectedVersion(headers)))),
+    bind(contracts.inviteFirstAdmin, async ({ params, body, origin }) => {
+      const { invitation, detail } = await tenants.inviteAdmin(origin, params.id, body?.email);
+      return presentFirstAdmin(invitation, present(detail));
+    }),
+    bind(contracts.tenantStats, ({ params }) => tenancy.central(({ trx }) => tenantStats(trx, params.id, base), { readOnly: true })),
+    bind(contracts.updateModules, async ({ params, body, origin, headers }) =>
+      present(await tenants.updateModules(origin, params.id, body.modules_enabled, expectedVersion(headers)))),
+    bind(contracts.getSettings, async (call) => {
+      const { tenant } = await tenants.get(call.params.id);
+      return withVersion(call, tenant.version, () => tenant.settings);
+    }),
+    bind(contracts.updateSettings, async ({ params, body, origin, headers }) => {
+      const { tenant } = await tenants.updateSettings(origin, params.id, body, expectedVersion(headers));
+      return tenant.settings;
+    }),
+  ];
+};

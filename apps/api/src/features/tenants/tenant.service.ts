@@ -1,0 +1,164 @@
+import { DEFAULT_SETTINGS, type TenantCreate, type TenantPatch, type TenantQuery, type TenantReplace, type TenantSettings } from '@preau/contracts/tenants';
+import { newSchemaName, publishChange, type CentralScope, type CentralTrx, type Tenancy } from '@preau/tenancy';
+import { v7 as uuidv7 } from 'uuid';
+import { AppError } from '../../platform/app-error.ts';
+import { violatesUnique } from '../../platform/database-errors.ts';
+import { auditCentral, type Origin } from '../audit/index.ts';
+import type { TenantDirectory } from '../current-tenant/index.ts';
+import { insertDomain, renameSubdomain, subdomainProblem } from '../domains/index.ts';
+import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
+import { modulesFor, toColumns, withDefaults } from './tenant-input.ts';
+import type { Tenant } from './tenant.model.ts';
+import { findTenantId, getTenantDetail, listTenants, type TenantDetail } from './tenant.read-model.ts';
+import { insertTenant, lockTenant, patchTenant, searchText } from './tenant.repository.ts';
+
+export type TenantService = ReturnType<typeof createTenantService>;
+
+interface Options {
+  tenancy: Tenancy;
+  directory: TenantDirectory;
+  baseDomain: string;
+}
+
+/** The expected version of a change (`If-Match`); undefined when the caller did not say. */
+type Expected = number | undefined;
+
+/** @throws AppError `precondition_failed` */
+export function checkVersion(tenant: Tenant, expected: Expected): void {
+  if (expected !== undefined && tenant.version !== expected) throw new AppError('precondition_failed');
+}
+
+/** The columns that changed, before and after, for the audit row. */
+function difference(before: Tenant, after: Partial<Tenant>): { before: object; after: object } {
+  const changed = Object.keys(after).filter(
+    (key) => key !== 'search_text' && JSON.stringify(before[key as keyof Tenant]) !== JSON.stringify(after[key as keyof Tenant]),
+  );
+  const pick = (source: Partial<Tenant>) => Object.fromEntries(changed.map((key) => [key, source[key as keyof Tenant] ?? null]));
+  return { before: pick(before), after: pick(after) };
+}
+
+/** Descriptions of schools: create, read, change. Their life is in the lifecycle service. */
+export function createTenantService({ tenancy, directory, baseDomain }: Options) {
+  /** A unique constraint of this table, in the reader's words. */
+  function translate(error: unknown, body: { subdomain?: string | undefined; uai?: string | null | undefined }): never {
+    if (violatesUnique(error, 'tenants_subdomain_key') || violatesUnique(error, 'domains_domain_key')) {
+      throw new AppError('subdomain_taken', { details: { subdomain: body.subdomain?.toLowerCase() }, cause: error });
+    }
+    if (violatesUnique(error, 'tenants_uai_key')) throw new AppError('uai_taken', { details: { uai: body.uai }, cause: error });
+    throw error;
+  }
+
+  async function announce({ trx, afterCommit }: CentralScope, tenantId: string, hosts: readonly string[] = []): Promise<void> {
+    await publishChange(trx, { kind: 'tenant', id: tenantId });
+    for (const host of hosts) await publishChange(trx, { kind: 'host', id: host });
+    afterCommit(() => {
+      directory.forgetTenant(tenantId);
+      for (const host of hosts) directory.forgetHost(host);
+    });
+  }
+
+  async function change(origin: Origin, id: string, body: TenantPatch, expected: Expected, action: string): Promise<TenantDetail> {
+    try {
+      return await tenancy.central(async (scope) => {
+        const { trx } = scope;
+        const tenant = await lockTenant(trx, id);
+        checkVersion(tenant, expected);
+        const columns = await toColumns(trx, body, tenant);
+        const next = { ...columns, search_text: searchText({ ...tenant, ...columns } as Tenant) };
+        await patchTenant(trx, tenant, next);
+        const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
+        if (renamed) await renameSubdomain(trx, id, `${columns.subdomain}.${baseDomain}`);
+        await auditCentral(trx, origin, id, { action, target: { type: 'tenant', id }, ...difference(tenant, columns) });
+        await announce(scope, id, renamed ? [`${tenant.subdomain}.${baseDomain}`, `${columns.subdomain}.${baseDomain}`] : []);
+        return getTenantDetail(trx, id);
+      });
+    } catch (error) {
+      return translate(error, body);
+    }
+  }
+
+  return {
+    list: (query: TenantQuery) => tenancy.central(({ trx }) => listTenants(trx, query), { readOnly: true }),
+    get: (id: string) => tenancy.central(({ trx }) => getTenantDetail(trx, id), { readOnly: true }),
+    /** Id of the school that a person names by id, subdomain or domain. */
+    identify: (name: string) => tenancy.central(({ trx }) => findTenantId(trx, name), { readOnly: true }),
+
+    /** Enters a school, `pending` until it is provisioned. */
+    async create(origin: Origin, body: TenantCreate): Promise<TenantDetail> {
+      const id = uuidv7();
+      try {
+        return await tenancy.central(async (scope) => {
+          const { trx } = scope;
+          const { provision_now: _, ...description } = body;
+          const columns = await toColumns(trx, withDefaults(description), null);
+          const tenant = await insertTenant(trx, {
+            ...columns, id, schema_name: newSchemaName(), status: 'pending', settings: DEFAULT_SETTINGS, search_text: searchText(columns as Tenant),
+          });
+          const host = `${tenant.subdomain}.${baseDomain}`;
+          await insertDomain(trx, {
+            id: uuidv7(), tenant_id: id, domain: host, kind: 'subdomain', is_primary: true, status: 'active', challenge_token: null,
+          });
+          await trx.raw('INSERT INTO public.tenant_usage (tenant_id) VALUES (?)', [id]);
+          const { search_text: __, ...after } = columns;
+          await auditCentral(trx, origin, id, { action: 'tenant.create', target: { type: 'tenant', id }, after });
+          await announce(scope, id, [host]);
+          return getTenantDetail(trx, id);
+        });
+      } catch (error) {
+        return translate(error, body);
+      }
+    },
+
+    update: (origin: Origin, id: string, body: TenantPatch, expected?: Expected) => change(origin, id, body, expected, 'tenant.update'),
+
+    replace: (origin: Origin, id: string, body: TenantReplace, expected?: Expected) =>
+      change(origin, id, { modules_enabled: modulesFor(body.school_type, body.modules_enabled), ...withDefaults(body) }, expected, 'tenant.replace'),
+
+    updateModules: (origin: Origin, id: string, modules_enabled: Record<string, boolean>, expected?: Expected) =>
+      change(origin, id, { modules_enabled }, expected, 'tenant.update_modules'),
+
+    updateSettings: (origin: Origin, id: string, changes: Partial<TenantSettings>, expected?: Expected): Promise<TenantDetail> =>
+      tenancy.central(async (scope) => {
+        const tenant = await lockTenant(scope.trx, id);
+        checkVersion(tenant, expected);
+        const settings = { ...tenant.settings, ...changes };
+        await patchTenant(scope.trx, tenant, { settings });
+        await auditCentral(scope.trx, origin, id, {
+          action: 'tenant.update_settings', target: { type: 'tenant', id }, ...difference(tenant, { settings }),
+        });
+        await announce(scope, id);
+        return getTenantDetail(scope.trx, id);
+      }),
+
+    /** Why a subdomain cannot be had, or null; and one that can. */
+    async checkSubdomain(text: string) {
+      const subdomain = text.trim().toLowerCase();
+      const problem = subdomainProblem(subdomain);
+      if (problem) return { subdomain, problem, taken: false, suggestion: null };
+      const taken = await tenancy.central(
+        async ({ trx }) => {
+          const { rows } = await trx.raw(
+            `SELECT subdomain FROM public.tenants WHERE subdomain = :subdomain OR subdomain LIKE :numbered
+             UNION SELECT split_part(domain, '.', 1) FROM public.domains WHERE domain = :host`,
+            { subdomain, numbered: `${subdomain.replace(/_/g, '\\_')}-%`, host: `${subdomain}.${baseDomain}` },
+          );
+          return new Set(rows.map((row: { subdomain: string }) => row.subdomain));
+        },
+        { readOnly: true },
+      );
+      if (!taken.has(subdomain)) return { subdomain, problem: null, taken: false, suggestion: null };
+      let number = 2;
+      while (taken.has(`${subdomain}-${number}`)) number += 1;
+      return { subdomain, problem: null, taken: true, suggestion: `${subdomain.slice(0, 60)}-${number}` };
+    },
+
+    /** A new invitation for a school's administrator; earlier unused ones end. */
+    inviteAdmin: (origin: Origin, id: string, email?: string): Promise<{ invitation: MadeInvitation; detail: TenantDetail }> =>
+      tenancy.central(async ({ trx }: { trx: CentralTrx }) => {
+        const tenant = await lockTenant(trx, id);
+        if (!tenant.provisioned_at) throw new AppError('not_provisioned');
+        const invitation = await makeInvitation(trx, origin, id, email ?? tenant.email, 'admin');
+        return { invitation, detail: await getTenantDetail(trx, id) };
+      }),
+  };
+}

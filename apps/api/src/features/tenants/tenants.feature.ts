@@ -1,0 +1,6 @@
+import { defineFeature } from '../define-feature.ts';
+import { tenantCommands } from './tenant.commands.ts';
+import { tenantRoutes } from './tenant.routes.ts';
+
+/** Schools, from the platform's side: create, provision, change, close, archive, erase. */
+export const tenantsFeature = defineFeature({ name: 'tenants', routes: tenantRoutes, commands: tenantCommands });

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { BOOT_ELEMENT_ID, type Boot } from '@preau/contracts/boot';
+import type { Face, Language } from '@preau/contracts/vocabulary';
+import { cssVariables } from '@preau/theme';
+
+/** A page ready to send: its bytes and the policy that lets exactly these run. */
+export interface Page {
+  html: string;
+  csp: string;
+}
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[char] ?? char);
+
+/** JSON inside a script element: no sequence in it may end the element or start a comment. */
+const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const TITLES: Record<Face, Record<Language, string>> = {
+  console: { fr: 'Console · Préau', en: 'Console · Préau' },
+  portal: { fr: '', en: '' },
+  public: { fr: 'Préau', en: 'Préau' },
+};
+
+// What is painted before any script has come: the school's own bar on its own background.
+const FIRST_FRAME =
+  'html{background:var(--preau-surface);color:var(--preau-text)}body{margin:0}' +
+  '.first-frame{display:flex;align-items:center;min-height:3.5rem;padding:0 1.5rem;background:var(--preau-primary);' +
+  'color:var(--preau-on-primary);font:600 1.05rem/1.4 system-ui,sans-serif;overflow:hidden}' +
+  '.first-frame span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}';
+
+function styleOf(boot: Boot): string {
+  const { light, dark } = cssVariables(boot.theme.palette);
+  return (
+    `:root{color-scheme:light dark;${light}}` +
+    `@media(prefers-color-scheme:dark){:root:not([data-mode=light]){${dark}}}` +
+    `:root[data-mode=dark]{color-scheme:dark;${dark}}:root[data-mode=light]{color-scheme:light}${FIRST_FRAME}`
+  );
+}
+
+/**
+ * Writes a host's page into the built template: language, title, icon, colours and the boot data, so that the first
+ * frame is the school's with a cold cache and no request. The policy names the one style by its hash.
+ */
+export function renderPage(template: string, boot: Boot): Page {
+  const { theme, language, face } = boot;
+  const title = face === 'portal' ? theme.school_name : TITLES[face][language];
+  const style = styleOf(boot);
+  const { light, dark } = theme.palette;
+  const head =
+    `<title>${escapeHtml(title)}</title>` +
+    `<link rel="icon" href="${escapeHtml(theme.favicon_url)}">` +
+    `<meta name="theme-color" media="(prefers-color-scheme: light)" content="${light.primary}">` +
+    `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="${dark.primary}">` +
+    `<style>${style}</style>` +
+    `<script type="application/json" id="${BOOT_ELEMENT_ID}">${scriptJson(boot)}</script>`;
+  const frame = `<div class="first-frame"><span>${escapeHtml(theme.school_name)}</span></div>`;
+  const html = template
+    .replace('<html lang="fr"', `<html lang="${language}"`)
+    .replace('<!--preau-head-->', () => head)
+    .replace('<!--preau-frame-->', () => frame);
+  const csp =
+    `default-src 'self'; script-src 'self'; style-src 'self' ${hashOf(style)}; img-src 'self' data: blob:; font-src 'self'; ` +
+    `connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+  return { html, csp };
+}

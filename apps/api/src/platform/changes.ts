@@ -1,0 +1,27 @@
+import type { Change } from '@preau/tenancy';
+
+/** The caches that must hear of a change made by another process. */
+export interface Listeners {
+  directory: { forgetTenant(id: string): void; forgetHost(host: string): void; forgetAll(): void };
+  sessions: { forget(id: string): void; forgetTenant(id: string): void; forgetAll(): void };
+  apiKeys: { forget(prefix: string): void; forgetAll(): void };
+}
+
+/** What to do on a change, and on a gap in which changes may have been missed. */
+export function listenToChanges({ directory, sessions, apiKeys }: Listeners): { onChange(change: Change): void; onGap(): void } {
+  return {
+    onChange({ kind, id }) {
+      if (kind === 'tenant') {
+        directory.forgetTenant(id);
+        sessions.forgetTenant(id);
+      } else if (kind === 'host') directory.forgetHost(id);
+      else if (kind === 'session') sessions.forget(id);
+      else apiKeys.forget(id);
+    },
+    onGap() {
+      directory.forgetAll();
+      sessions.forgetAll();
+      apiKeys.forgetAll();
+    },
+  };
+}

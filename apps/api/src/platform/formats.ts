@@ -1,0 +1,53 @@
+import { normaliseDomain } from '@preau/tenancy';
+import { isPossiblePhoneNumber } from 'libphonenumber-js/min';
+
+/** String formats of the contracts, each with the code of its error. */
+
+const UAI_LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';
+
+/** Seven digits and the check letter: the number modulo 23, in an alphabet without I, O and Q. */
+export function isUai(value: string): boolean {
+  const match = /^(\d{7})([A-Z])$/i.exec(value);
+  return match !== null && UAI_LETTERS[Number(match[1]) % 23] === match[2]?.toUpperCase();
+}
+
+/** One DNS label. Upper case is folded later, so it is fine here. */
+export const isSubdomain = (value: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value);
+
+export const isEmail = (value: string): boolean =>
+  value.length <= 254 && /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[^\s@.<>()[\]\\,;:"]{1,63}\.)*[^\s@.<>()[\]\\,;:"]{1,63}$/.test(value);
+
+function isHttpUrl(value: string): boolean {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
+  const { hostname, username, password } = new URL(value);
+  return hostname !== '' && username === '' && password === '';
+}
+
+function isDate(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+function isTimezone(value: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: value })) && /^[A-Z]/.test(value);
+  } catch {
+    return false;
+  }
+}
+
+export const FORMATS = {
+  uuid: { code: 'uuid', test: (value) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value) },
+  'date-time': { code: 'format', test: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)) },
+  date: { code: 'date', test: isDate },
+  email: { code: 'email', test: isEmail },
+  'http-url': { code: 'url', test: isHttpUrl },
+  color: { code: 'color', test: (value) => /^#[0-9a-f]{6}$/i.test(value) },
+  phone: { code: 'phone', test: (value) => isPossiblePhoneNumber(value, 'FR') },
+  uai: { code: 'uai', test: isUai },
+  subdomain: { code: 'subdomain_format', test: isSubdomain },
+  domain: { code: 'domain_format', test: (value) => normaliseDomain(value) !== null },
+  timezone: { code: 'timezone', test: isTimezone },
+  'not-blank': { code: 'blank', test: (value) => value.trim() !== '' },
+} as const satisfies Record<string, { code: string; test: (value: string) => boolean }>;

@@ -1,0 +1,65 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { ERRORS, FIELD_ERRORS, fillSentence, type ErrorCode } from '@preau/contracts/error-codes';
+import type { Problem } from '@preau/contracts/fields';
+import { preferredLanguage } from '@preau/contracts/languages';
+import type { Language } from '@preau/contracts/vocabulary';
+import { AppError } from './app-error.ts';
+import { isDatabaseUnavailable } from './database-errors.ts';
+
+/** What Fastify itself refuses, in the application's words. */
+const FASTIFY_CODES: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad_request',
+  FST_ERR_BAD_URL: 'not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+};
+
+/** Turns whatever was thrown into the application's error; an error of no known kind is a bug. */
+function toAppError(error: FastifyError | AppError | Error, request: FastifyRequest): AppError {
+  if (error instanceof AppError) return error;
+  const code = FASTIFY_CODES[(error as FastifyError).code];
+  if (code) return new AppError(code, { cause: error, details: { limit: request.routeOptions.bodyLimit } });
+  if (error instanceof SyntaxError && (error as FastifyError).statusCode === 400) return new AppError('malformed_json', { cause: error });
+  if (isDatabaseUnavailable(error)) return new AppError('service_unavailable', { cause: error, headers: { 'retry-after': '2' } });
+  return new AppError('internal_error', { cause: error });
+}
+
+/** The problem document (RFC 9457) of an error, in the reader's language. */
+export function problemOf(error: AppError, language: Language, requestId: string): Problem {
+  const { status, title, detail } = ERRORS[error.code];
+  const { details, errors, extensions } = error.options;
+  return {
+    type: `/problems/${error.code}`,
+    title: title[language],
+    status,
+    detail: fillSentence(detail[language], details),
+    code: error.code,
+    request_id: requestId,
+    ...(errors
+      ? { errors: errors.map(({ path, code, values }) => ({ path, code, message: fillSentence(FIELD_ERRORS[code][language], values) })) }
+      : {}),
+    ...extensions,
+  };
+}
+
+export const problemsPlugin = fp(
+  async (app) => {
+    app.setErrorHandler((thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const error = toAppError(thrown, request);
+      const { status } = ERRORS[error.code];
+      if (status >= 500) request.log.error({ req_id: request.id, code: error.code, err: error.options.cause ?? error }, 'request failed');
+      const language = preferredLanguage(request.headers['accept-language']);
+      return reply
+        .code(status)
+        .headers({ 'cache-control': 'no-store', 'content-language': language, ...error.options.headers })
+        .type('application/problem+json; charset=utf-8')
+        .serializer((payload) => JSON.stringify(payload))
+        .send(problemOf(error, language, request.id));
+    });
+  },
+  { name: 'problems' },
+);

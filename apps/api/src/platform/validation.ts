@@ -1,0 +1,62 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import type { FastifySchemaCompiler } from 'fastify';
+import type { FieldErrorCode } from '@preau/contracts/error-codes';
+import { AppError, type FieldProblem } from './app-error.ts';
+import { FORMATS } from './formats.ts';
+
+const formats = Object.fromEntries(Object.entries(FORMATS).map(([name, { test }]) => [name, { type: 'string' as const, validate: test }]));
+// Bodies say what they mean: "7" is not 7, and a field left out of a PATCH is not its default. A query is text.
+const body = new Ajv({ allErrors: true, formats, strict: false });
+const text = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', formats, strict: false });
+
+const CODES: Record<string, FieldErrorCode> = {
+  required: 'required', additionalProperties: 'unknown_field', type: 'type', enum: 'enum', const: 'enum', minimum: 'minimum', maximum: 'maximum',
+  minLength: 'min_length', maxLength: 'max_length', minProperties: 'empty', minItems: 'empty',
+};
+
+function toProblem(error: ErrorObject): FieldProblem {
+  const params = error.params as Record<string, string | string[] | undefined>;
+  const parts = error.instancePath.split('/').slice(1);
+  if (error.keyword === 'required') parts.push(String(params['missingProperty']));
+  if (error.keyword === 'additionalProperties') parts.push(String(params['additionalProperty']));
+  const path = parts.map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~')).join('.');
+  if (error.keyword === 'format') {
+    return { path, code: FORMATS[String(params['format']) as keyof typeof FORMATS]?.code ?? 'format', values: { format: params['format'] } };
+  }
+  if (error.keyword === 'minLength' && params['limit'] as unknown === 1) return { path, code: 'blank' };
+  return { path, code: CODES[error.keyword] ?? 'format', values: { ...params, allowed: params['allowedValues'] } };
+}
+
+/** One problem a field: an empty string is blank, not blank and malformed. */
+function firstPerPath(problems: FieldProblem[]): FieldProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path }) => !seen.has(path) && seen.add(path));
+}
+
+const refused = (errors: ErrorObject[] | null | undefined) =>
+  new AppError('invalid_input', { errors: firstPerPath((errors ?? []).map(toProblem)) });
+
+/** Checks a value that did not come over HTTP by the same schema. Throws `invalid_input`. */
+export function validateBody<T>(schema: object, value: unknown): T {
+  const validate = body.compile(schema);
+  if (!validate(value)) throw refused(validate.errors);
+  return value as T;
+}
+
+/** The same for values that are all text, such as flags of a command. */
+export function validateText<T>(schema: object, value: unknown): T {
+  const validate = text.compile(schema);
+  if (!validate(value)) throw refused(validate.errors);
+  return value as T;
+}
+
+/** Compiles the schemas of routes. A refused value becomes an `invalid_input` that names every field at fault. */
+export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+  const validate = (httpPart === 'body' ? body : text).compile(schema);
+  return (value: unknown) => {
+    if (validate(value)) return { value };
+    // A malformed id in a path names nothing: there is no such resource.
+    if (httpPart === 'params') return { error: new AppError('not_found') };
+    return { error: refused(validate.errors) };
+  };
+};

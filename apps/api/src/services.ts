@@ -1,0 +1,69 @@
+import type { Tenancy, Migrator } from '@preau/tenancy';
+import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
+import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
+import { createTenantDirectory, type TenantDirectory } from './features/current-tenant/index.ts';
+import { createDomainService, type DomainService } from './features/domains/index.ts';
+import {
+  createApiKeyService,
+  createInvitationService,
+  createSessionCookie,
+  createSessionService,
+  type ApiKeyService,
+  type InvitationService,
+  type SessionCookie,
+  type SessionService,
+} from './features/identity/index.ts';
+import {
+  createLastAccess,
+  createLifecycleService,
+  createProvisioningService,
+  createTenantService,
+  type LastAccess,
+  type LifecycleService,
+  type ProvisioningService,
+  type PublicBase,
+  type TenantService,
+} from './features/tenants/index.ts';
+
+/** Everything the product can do, for routes and commands alike. */
+export interface Services {
+  base: PublicBase;
+  tenancy: Tenancy;
+  migrator: Migrator;
+  directory: TenantDirectory;
+  tenants: TenantService;
+  lifecycle: LifecycleService;
+  provisioning: ProvisioningService;
+  domains: DomainService;
+  sessions: SessionService;
+  sessionCookie: SessionCookie;
+  invitations: InvitationService;
+  apiKeys: ApiKeyService;
+  announcements: AnnouncementService;
+  lastAccess: LastAccess;
+}
+
+/** The composition root: the one place that knows who needs whom. */
+export function createServices(config: Pick<Config, 'base'>, database: Database, onError: (error: unknown) => void): Services {
+  const { tenancy, migrator } = database;
+  const baseDomain = config.base.domain;
+  const directory = createTenantDirectory(tenancy);
+  const sessions = createSessionService({ tenancy });
+  return {
+    base: config.base,
+    tenancy,
+    migrator,
+    directory,
+    tenants: createTenantService({ tenancy, directory, baseDomain }),
+    lifecycle: createLifecycleService({ tenancy, migrator, directory }),
+    provisioning: createProvisioningService({ tenancy, migrator, directory }),
+    domains: createDomainService({ tenancy, directory, baseDomain }),
+    sessions,
+    sessionCookie: createSessionCookie({ secure: config.base.scheme === 'https' }),
+    invitations: createInvitationService({ tenancy, sessions }),
+    apiKeys: createApiKeyService({ tenancy }),
+    announcements: createAnnouncementService({ tenancy }),
+    lastAccess: createLastAccess(tenancy, { onError }),
+  };
+}

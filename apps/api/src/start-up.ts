@@ -1,0 +1,34 @@
+import { launchPostgres, type RunningPostgres } from '@preau/postgres-launcher';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { openDatabase, type Database } from './database/database.ts';
+import { createServices, type Services } from './services.ts';
+
+/** The database open and the services on it: what the server, the command line and the demo all begin with. */
+export interface Installation {
+  database: Database;
+  services: Services;
+  /** The embedded server, when there is no DATABASE_URL. */
+  postgres: RunningPostgres | null;
+  close(): Promise<void>;
+}
+
+/** Starts or joins the embedded PostgreSQL unless a database is configured, and opens the services. Migrates nothing. */
+export async function openInstallation(config: Config, options: { applicationName: string; onError: (error: unknown) => void }): Promise<Installation> {
+  const postgres = config.databaseUrl ? null : await launchPostgres({ dataDir: join(config.dataDir, 'postgres') });
+  const url = config.databaseUrl ?? postgres?.url ?? '';
+  const database = await openDatabase({
+    url, max: config.databasePoolMax, applicationName: options.applicationName, onEffectError: options.onError,
+  });
+  const services = createServices(config, database, options.onError);
+  return {
+    database,
+    services,
+    postgres,
+    async close() {
+      await services.lastAccess.close();
+      await database.close();
+      await postgres?.stop();
+    },
+  };
+}

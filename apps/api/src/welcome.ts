@@ -1,0 +1,33 @@
+import type { DemoAccount } from './database/seeds/demo.ts';
+import { urlOf, type PublicBase } from './features/tenants/index.ts';
+
+export interface WelcomeFacts {
+  base: PublicBase;
+  host: string;
+  port: number;
+  dataDir: string;
+  /** Only when it was made now: the password is printed once. */
+  superadmin: { email: string; password: string } | null;
+  demo: readonly DemoAccount[];
+}
+
+/** What a person needs to know once the product answers. */
+export function welcome({ base, superadmin, demo, dataDir }: WelcomeFacts): string {
+  const lines = [
+    '',
+    `  Préau is ready`,
+    '',
+    `  Public site  ${urlOf(base, base.domain)}`,
+    `  Console      ${urlOf(base, `console.${base.domain}`)}`,
+    `  API          ${urlOf(base, base.domain)}/api/v1/docs/`,
+  ];
+  if (superadmin) {
+    lines.push('', `  Super-admin  ${superadmin.email}`, `  Password     ${superadmin.password}   (shown this once)`);
+  }
+  if (demo.length > 0) {
+    lines.push('', '  Demo schools and their people:');
+    for (const account of demo) lines.push(`    ${urlOf(base, `${account.subdomain}.${base.domain}`)}`.padEnd(46) + `${account.email}   ${account.password}`);
+  }
+  lines.push('', `  Data in ${dataDir}`, '', '');
+  return lines.join('\n');
+}

@@ -1,0 +1,158 @@
+import type { FastifyInstance, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
+import type { RouteContract } from '@preau/contracts/define-route';
+import { ERRORS, type ErrorCode } from '@preau/contracts/error-codes';
+import { preferredLanguage } from '@preau/contracts/languages';
+import { PERMISSIONS } from '@preau/contracts/permissions';
+import { AppError } from '../platform/app-error.ts';
+import type { Idempotency } from '../platform/idempotency.ts';
+import { problemSchemaFor } from '../platform/openapi.plugin.ts';
+import { NOT_MODIFIED } from '../platform/versions.ts';
+import type { Services } from '../services.ts';
+import type { BoundRoute, Call } from '../features/define-feature.ts';
+import { guardRoute, originOf } from './guard.ts';
+import type { PlaceFinder } from './place.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route of the application has one; see {@link refuseUndeclaredRoutes}. */
+    contract?: Pick<RouteContract, 'zone' | 'permission' | 'name'>;
+  }
+}
+
+const ZONES = new Set(['platform', 'tenant', 'public']);
+
+/** Stops the start of an application in which a route does not say where it lives and who may call it. */
+export function refuseUndeclaredRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const contract = route.config?.contract;
+    const known = contract && ZONES.has(contract.zone) &&
+      (contract.permission === 'anyone' || contract.permission === 'authenticated' || Object.hasOwn(PERMISSIONS, contract.permission));
+    if (!known) throw new Error(`Route ${String(route.method)} ${route.url} declares no known zone and permission`);
+  });
+}
+
+/** Codes a route can answer because of what it declares. */
+function errorsOf(contract: RouteContract): ErrorCode[] {
+  const codes: ErrorCode[] = ['tenant_not_found', 'internal_error', 'service_unavailable', ...(contract.errors ?? [])];
+  if (contract.permission !== 'anyone') codes.push('not_authenticated', 'permission_denied');
+  if (contract.body || contract.query) codes.push('invalid_input');
+  if (contract.body) codes.push('payload_too_large', 'unsupported_media_type');
+  if (contract.params || contract.zone !== 'public') codes.push('not_found');
+  if (contract.zone === 'tenant') codes.push('tenant_inactive');
+  if (contract.module) codes.push('module_disabled');
+  if (contract.etag && contract.method !== 'GET') codes.push('precondition_failed');
+  if (contract.rateLimit) codes.push('too_many_requests');
+  if (contract.method === 'POST') codes.push('idempotency_mismatch');
+  return codes;
+}
+
+function responsesOf(contract: RouteContract): Record<string, unknown> {
+  const { status, schema } = contract.success;
+  const byStatus = Map.groupBy(new Set(errorsOf(contract)), (code) => ERRORS[code].status);
+  const responses: Record<string, unknown> = { [status]: schema ?? { type: 'null', description: 'No content' } };
+  for (const [errorStatus, codes] of byStatus) responses[errorStatus] = problemSchemaFor(codes);
+  return responses;
+}
+
+const actorKey = (request: FastifyRequest): string => `${request.actor.type}:${request.actor.id}@${request.place?.host ?? ''}`;
+
+export interface RegisterOptions {
+  places: PlaceFinder;
+  services: Services;
+  idempotency: Idempotency;
+}
+
+/** Registers a feature's routes: guard, validation, handler, and the answers the documentation shows. */
+export function registerRoutes(app: FastifyInstance, routes: readonly BoundRoute[], { places, services, idempotency }: RegisterOptions): void {
+  for (const { contract, handler } of routes) {
+    const bodyOptional = contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
+    const repeatable = contract.method === 'POST' && contract.permission !== 'anyone';
+    // Answered as it is: the handler made the bytes.
+    const ready = contract.name === 'getTheme';
+
+    const answer = async (request: FastifyRequest, reply: Call['reply']): Promise<unknown> => {
+      const call: Call = {
+        params: request.params as never,
+        query: request.query as never,
+        body: request.body as never,
+        headers: request.headers,
+        actor: request.actor,
+        origin: originOf(request),
+        tenant: request.place?.tenant ?? null,
+        language: preferredLanguage(request.headers['accept-language']),
+        reply,
+      };
+      return handler(call);
+    };
+
+    const options: RouteOptions = {
+      method: contract.method as HTTPMethods,
+      url: contract.path,
+      onRequest: guardRoute(contract, places, services) as never,
+      schema: {
+        operationId: contract.name,
+        summary: contract.summary,
+        tags: [contract.tag],
+        ...(contract.params ? { params: contract.params } : {}),
+        ...(contract.query ? { querystring: contract.query } : {}),
+        ...(contract.headers ? { headers: contract.headers } : {}),
+        ...(contract.body ? { body: contract.body } : {}),
+        ...(ready ? {} : { response: responsesOf(contract) }),
+        ...({ 'x-zone': contract.zone, 'x-permission': contract.permission } as object),
+      },
+      config: {
+        contract: { zone: contract.zone, permission: contract.permission, name: contract.name },
+        ...(contract.rateLimit ? { rateLimit: { max: contract.rateLimit, timeWindow: '1 minute' } } : {}),
+      },
+      handler: async (request, reply) => {
+        reply.code(contract.success.status);
+        if (!ready && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+        const key = request.headers['idempotency-key'];
+        if (!repeatable || typeof key !== 'string') {
+          const value = await answer(request, reply);
+          return value === NOT_MODIFIED ? reply.send() : value;
+        }
+        const actor = actorKey(request);
+        const before = await idempotency.begin(actor, key, `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`);
+        if (before) {
+          return reply.code(before.status).header('idempotency-replayed', 'true').type('application/json; charset=utf-8')
+            .serializer(String).send(before.body);
+        }
+        try {
+          const value = await answer(request, reply);
+          await idempotency.finish(actor, key, { status: reply.statusCode, body: JSON.stringify(value ?? null) });
+          return value;
+        } catch (error) {
+          await idempotency.release(actor, key).catch(() => {});
+          throw error;
+        }
+      },
+    };
+    if (bodyOptional) {
+      options.preValidation = (request, _reply, done) => {
+        request.body ??= {};
+        done();
+      };
+    }
+    app.route(options);
+  }
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Answers 405 with `Allow` for every path that exists with other methods. */
+export function refuseOtherMethods(app: FastifyInstance, contracts: readonly RouteContract[]): void {
+  for (const [path, routes] of Map.groupBy(contracts, ({ path }) => path)) {
+    const allowed = [...new Set(routes.map(({ method }) => method))];
+    const missing = METHODS.filter((method) => !allowed.includes(method));
+    const allow = allowed.join(', ');
+    app.route({
+      method: missing,
+      url: path,
+      config: { contract: { zone: 'public', permission: 'anyone', name: 'methodNotAllowed' } },
+      schema: { hide: true } as never,
+      onRequest: (_request, _reply, done) => done(new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } })),
+      handler: () => undefined,
+    });
+  }
+}
