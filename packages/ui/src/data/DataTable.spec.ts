@@ -1,6 +1,6 @@
 import { mount } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
-import { h } from 'vue';
+import { h, type VNode } from 'vue';
 import DataTable from './DataTable.vue';
 import { initialsOf } from '../identity/initials.ts';
 import { pagesAround } from '../navigation/pages.ts';
@@ -17,7 +17,12 @@ const rows: School[] = [
   { id: 'b', name: 'Collège Curie', students: 430 },
 ];
 
-function table(props: Record<string, unknown> = {}, slots: Record<string, unknown> = {}) {
+type Slots = {
+  empty?: string;
+  'cell-name'?: (scope: { row: School }) => VNode;
+};
+
+function table(props: Record<string, unknown> = {}, slots: Slots = {}) {
   return mount(DataTable<School>, {
     props: {
       columns: [
@@ -30,7 +35,7 @@ function table(props: Record<string, unknown> = {}, slots: Record<string, unknow
       caption: 'Écoles',
       ...props,
     },
-    slots: slots as never,
+    slots,
   });
 }
 
@@ -120,7 +125,7 @@ describe('pagesAround', () => {
       for (let page = 1; page <= last; page += 1) {
         const entries = pagesAround(page, last);
         const numbers = entries.filter((entry) => entry !== null);
-        expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+        expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
         for (const wanted of [1, page - 1, page, page + 1, last]) {
           if (wanted >= 1 && wanted <= last) expect(numbers).toContain(wanted);
         }
