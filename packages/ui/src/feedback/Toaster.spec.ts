@@ -52,10 +52,10 @@ describe('Toaster', () => {
     const { toasts, page } = toaster();
     toasts.show({ title: 'École créée' });
     await vi.advanceTimersByTimeAsync(4000);
-    await page.trigger(enter);
+    await page.get('section > div').trigger(enter);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(page.text()).toContain('École créée');
-    await page.trigger(leave);
+    await page.get('section > div').trigger(leave);
     await vi.advanceTimersByTimeAsync(1999);
     expect(page.text()).toContain('École créée');
     await vi.advanceTimersByTimeAsync(1);
@@ -84,7 +84,7 @@ describe('Toaster', () => {
   it('lets the last one be dismissed under the pointer without holding the next for ever', async () => {
     const { toasts, page } = toaster();
     const id = toasts.show({ title: 'Un' });
-    await page.trigger('mouseenter');
+    await page.get('section > div').trigger('mouseenter');
     toasts.dismiss(id);
     toasts.show({ title: 'Deux' });
     await vi.advanceTimersByTimeAsync(6000);
