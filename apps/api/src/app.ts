@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { features } from './features/index.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
@@ -35,7 +35,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { services, secret, logger, redis = null, trustProxy = false, webRoot, stopping = () => false } = options;
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // No logger a request: the lines name the request themselves, and a child would cost more than the hot routes do.
     childLoggerFactory: (parent) => parent,
     genReqId: (request) => requestId(request as IncomingMessage),

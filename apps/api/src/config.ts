@@ -14,7 +14,7 @@ const Environment = Type.Object({
   PREAU_BASE_DOMAIN: Type.String({
     default: 'localhost', pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)*$', description: 'Domain below which schools have their subdomains',
   }),
-  PREAU_PUBLIC_PORT: Type.Optional(Port(3000, 'Port in printed and mailed links; PORT unless told')),
+  PREAU_PUBLIC_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: 'Port in printed and mailed links; PORT unless told' })),
   PREAU_PUBLIC_SCHEME: Type.Optional(Type.Enum(['http', 'https'], { description: 'http on localhost, else https' })),
   PREAU_DATA_DIR: Type.String({ default: '.preau', description: 'Embedded database, files, generated secrets' }),
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'PostgreSQL 15 or newer; an embedded one when absent' })),

@@ -1,4 +1,4 @@
-import { knex, type Knex } from 'knex';
+import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
 import { TenancyClient } from './client.ts';
 
@@ -18,7 +18,7 @@ export interface ConnectOptions {
 
 /** Opens the pool that {@link createTenancy} works on. Nothing is sent until the first query. */
 export function connect(options: ConnectOptions): Knex {
-  return knex({
+  return knexModule.knex({
     client: TenancyClient as unknown as typeof Knex.Client,
     connection: {
       connectionString: options.url,

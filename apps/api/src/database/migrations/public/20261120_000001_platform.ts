@@ -16,7 +16,7 @@ export async function up(knex: Knex): Promise<void> {
     CREATE TABLE public.tenants (
       id uuid PRIMARY KEY,
       schema_name text NOT NULL UNIQUE CHECK (schema_name ~ '^t_[0-9a-f]{16}$'),
-      subdomain text NOT NULL CONSTRAINT tenants_subdomain_key UNIQUE CHECK (subdomain ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+      subdomain text NOT NULL CONSTRAINT tenants_subdomain_key UNIQUE CHECK (subdomain ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9]){0,1}$'),
       status text NOT NULL DEFAULT 'pending'
         CHECK (status IN ('pending', 'provisioning', 'active', 'inactive', 'failed', 'archived')),
       name text COLLATE "fr-x-icu" NOT NULL,
