@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LaunchError } from './launch-error.ts';
-import { chooseSystemUser, isRoot, type SystemUser } from './system-user.ts';
+import { chooseSystemUser, hasAccount, isRoot, type SystemUser } from './system-user.ts';
 
 /** Where root keeps what PostgreSQL's user must reach when the requested folder is closed to it. */
 export const SHARED_HOME = '/var/lib/preau';
@@ -107,11 +107,20 @@ export function openDataFolder(home: string): DataFolder {
   const state = found ?? { superuserPassword: secret(), applicationPassword: secret(), prepared: false };
   const local = path.join(home, 'cluster');
   const base = { home, state, remembered: found !== undefined };
-  if (!isRoot()) return { ...base, cluster: local, copies: home };
-
+  if (!isRoot()) {
+    if (state.elsewhere) {
+      throw new LaunchError(
+        `The database of ${home} was made by root and is in ${state.elsewhere.cluster}. ` +
+          `Start as root, or delete ${stateFile(home)} to begin with an empty one.`,
+      );
+    }
+    return { ...base, cluster: local, copies: home };
+  }
   const cluster = state.elsewhere?.cluster ?? local;
   const owner = fs.existsSync(cluster) ? fs.statSync(cluster) : undefined;
-  const user = owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : chooseSystemUser();
+  const user = owner?.uid
+    ? { uid: owner.uid, gid: owner.gid }
+    : (accountOf(fs.statSync(home)) ?? chooseSystemUser());
   const folder: DataFolder = { ...base, cluster, user, copies: SHARED_HOME };
   if (state.elsewhere) {
     refuseCopy(home, state.elsewhere);
@@ -126,6 +135,11 @@ export function openDataFolder(home: string): DataFolder {
   folder.cluster = path.join(standIn(home), 'cluster');
   state.elsewhere = { cluster: folder.cluster, madeFor: home };
   return folder;
+}
+
+/** The ordinary user a file belongs to: root working in somebody's folder runs their server as them. */
+function accountOf(file: fs.Stats): SystemUser | undefined {
+  return file.uid !== 0 && hasAccount(file.uid) ? { uid: file.uid, gid: file.gid } : undefined;
 }
 
 /** Two folders on one cluster would each think the data their own; a folder that moved may go on. */

@@ -105,7 +105,15 @@ export async function createCluster(folder: DataFolder, binaries: Binaries, dura
   ];
   try {
     const { code, output } = await runProgram(binaries.initdb, args, { user, pidFile });
-    if (code !== 0) throw new LaunchError('The database files could not be made.', { log: output });
+    if (code !== 0) {
+      const full = /No space left on device/i.test(output);
+      throw new LaunchError(
+        full ? `There is no space left for ${cluster}.` : 'The database files could not be made.',
+        {
+          log: output,
+        },
+      );
+    }
     fs.renameSync(draft, cluster);
   } catch (error) {
     const reason = whyNotRunnable(binaries, user);

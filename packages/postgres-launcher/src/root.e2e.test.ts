@@ -85,6 +85,29 @@ describe.runIf(isRoot())('as root', () => {
     }
   });
 
+  it('runs the server of somebody’s folder as them, and they can go on without root', async () => {
+    const nobody: SystemUser = { uid: 65534, gid: 65534 };
+    fs.chmodSync(closed, 0o755);
+    home = path.join(closed, 'of-nobody');
+    fs.mkdirSync(home, { mode: 0o700 });
+    fs.chownSync(home, nobody.uid, nobody.gid);
+    const server = await launchPostgres({ dataDir: home, durable: false });
+    expect(fs.statSync(server.dataDir).uid).toBe(nobody.uid);
+    await server.stop();
+    const holder = hold(home, { user: nobody });
+    expect((await holder.ready).port).toBe(server.port);
+    await holder.leave();
+  });
+
+  it('does not let an ordinary user begin an empty database beside the one root keeps elsewhere', async () => {
+    await (await launchPostgres({ dataDir: home, durable: false })).stop();
+    fs.chmodSync(closed, 0o755);
+    fs.chmodSync(path.dirname(home), 0o755);
+    for (const name of ['.', ...fs.readdirSync(home)]) fs.lchownSync(path.join(home, name), 65534, 65534);
+    const holder = hold(home, { user: { uid: 65534, gid: 65534 } });
+    await expect(holder.ready).rejects.toThrow(/made by root and is in/);
+  });
+
   it('tells an ordinary user whose folder it is', async () => {
     fs.chmodSync(closed, 0o755);
     await (await launchPostgres({ dataDir: home, durable: false })).stop();

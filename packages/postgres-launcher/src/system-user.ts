@@ -67,3 +67,8 @@ export function chooseSystemUser(tools: UserTools = systemTools): SystemUser {
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
+
+/** Whether the system has a name for this uid. initdb refuses to run without one. */
+export function hasAccount(uid: number): boolean {
+  return systemTools.run('id', ['-un', String(uid)]);
+}
