@@ -28,7 +28,7 @@ process.stdout.write(`Web with hot reload: http://console.localhost:${port}\n`);
 
 const api = spawn(
   process.execPath,
-  ['--watch', '--watch-preserve-output', path.join(ROOT, 'scripts/dev-api.ts')],
+  ['--watch', '--watch-preserve-output', path.join(ROOT, 'scripts/serve-demo.ts')],
   {
     stdio: 'inherit',
     env: { ...process.env, PORT: String(apiPort), PREAU_PUBLIC_PORT: String(port) },

@@ -11,5 +11,7 @@ if (isStale()) {
   if (!(await ensureWebBuild({ quiet: true }))) process.exit(1);
 }
 
-const { serve } = await import('../apps/api/src/server.ts');
-await serve({ defaults: { PREAU_DEMO: 'on' } });
+const { serveDemo } = await import('./serve-demo.ts');
+await serveDemo();
+// Now rather than at the exit, which a kill would skip.
+module.flushCompileCache();
