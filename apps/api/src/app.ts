@@ -32,7 +32,15 @@ const BODY_LIMIT = 1024 * 1024;
 
 /** Wires the application. Listens to nothing and reads no environment: tests build the same one. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services, secret, logger, redis = null, trustProxy = false, webRoot, stopping = () => false } = options;
+  const {
+    services,
+    secret,
+    logger,
+    redis = null,
+    trustProxy = false,
+    webRoot,
+    stopping = () => false,
+  } = options;
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,14 +67,22 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(problemsPlugin);
   await app.register(accessLogPlugin);
-  await app.register(healthPlugin, { tenancy: services.tenancy, migrator: services.migrator, redis, stopping });
+  await app.register(healthPlugin, {
+    tenancy: services.tenancy,
+    migrator: services.migrator,
+    redis,
+    stopping,
+  });
   await app.register(rateLimit, {
     global: false,
     enableDraftSpec: true,
     ...(redis ? { redis, skipOnError: true, nameSpace: 'preau:rate:' } : {}),
     errorResponseBuilder: (_request, { ttl }) => {
       const seconds = Math.max(1, Math.ceil(ttl / 1_000));
-      return new AppError('too_many_requests', { details: { retry_after: seconds }, headers: { 'retry-after': String(seconds) } });
+      return new AppError('too_many_requests', {
+        details: { retry_after: seconds },
+        headers: { 'retry-after': String(seconds) },
+      });
     },
   });
   await app.register(openapiPlugin);
@@ -78,13 +94,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       refuseUndeclaredRoutes(api);
       const bound = features.flatMap((feature) => feature.routes?.(services) ?? []);
       registerRoutes(api, bound, { places, services, idempotency });
-      refuseOtherMethods(api, bound.map(({ contract }) => contract));
-      api.get('/openapi.json', { config: { contract: { zone: 'public', permission: 'anyone', name: 'openapi' } }, schema: { hide: true } as never }, () =>
-        app.swagger());
+      refuseOtherMethods(
+        api,
+        bound.map(({ contract }) => contract),
+      );
+      api.get(
+        '/openapi.json',
+        {
+          config: { contract: { zone: 'public', permission: 'anyone', name: 'openapi' } },
+          schema: { hide: true } as never,
+        },
+        () => app.swagger(),
+      );
     },
     { prefix: '/api/v1' },
   );
-  app.get('/swagger/', { schema: { hide: true } as never }, (_request, reply) => reply.redirect('/api/v1/docs/', 302));
+  app.get('/swagger/', { schema: { hide: true } as never }, (_request, reply) =>
+    reply.redirect('/api/v1/docs/', 302),
+  );
   await app.register(webAppPlugin, { places, services, ...(webRoot ? { root: webRoot } : {}) });
   return app;
 }

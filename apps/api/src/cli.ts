@@ -19,11 +19,14 @@ function exitCodeOf(error: unknown): number {
 
 function explain(error: unknown, language: Language): string {
   if (error instanceof ConfigError) return error.message;
-  if (!(error instanceof AppError)) return error instanceof Error ? error.message || String(error) : String(error);
+  if (!(error instanceof AppError))
+    return error instanceof Error ? error.message || String(error) : String(error);
   const { detail } = ERRORS[error.code];
   const lines = [fillSentence(detail[language], error.options.details)];
-  for (const { path, code, values } of error.options.errors ?? []) lines.push(`  ${path}: ${fillSentence(FIELD_ERRORS[code][language], values)}`);
-  if (error.options.cause instanceof Error && ERRORS[error.code].status >= 500) lines.push(`  ${error.options.cause.message}`);
+  for (const { path, code, values } of error.options.errors ?? [])
+    lines.push(`  ${path}: ${fillSentence(FIELD_ERRORS[code][language], values)}`);
+  if (error.options.cause instanceof Error && ERRORS[error.code].status >= 500)
+    lines.push(`  ${error.options.cause.message}`);
   return lines.join('\n');
 }
 
@@ -31,12 +34,20 @@ function explain(error: unknown, language: Language): string {
 export async function main(argv: readonly string[]): Promise<number> {
   const { language, colour } = shell();
   const printer = createPrinter({ json: argv.includes('--json'), colour });
-  const program = new Command('preau').description('Préau, the control plane of a school platform').version('0.1.0').exitOverride();
+  const program = new Command('preau')
+    .description('Préau, the control plane of a school platform')
+    .version('0.1.0')
+    .exitOverride();
   program.showHelpAfterError('(preau --help says more)');
 
-  const run = async (work: Parameters<Parameters<NonNullable<(typeof features)[number]['commands']>>[1]>[0]) => {
+  const run = async (
+    work: Parameters<Parameters<NonNullable<(typeof features)[number]['commands']>>[1]>[0],
+  ) => {
     const config = loadConfig();
-    const installation = await openInstallation(config, { applicationName: 'preau command', onError: (error) => printer.note(String(error)) });
+    const installation = await openInstallation(config, {
+      applicationName: 'preau command',
+      onError: (error) => printer.note(String(error)),
+    });
     try {
       await work(installation.services, printer);
     } finally {

@@ -6,27 +6,77 @@ import { Type, type Static } from 'typebox';
 
 /** The only reader of `process.env`: everything else is handed the result. */
 
-const Port = (value: number, description: string) => Type.Integer({ minimum: 0, maximum: 65_535, default: value, description });
+const Port = (value: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: value, description });
 
 const Environment = Type.Object({
   PORT: Port(3000, 'The one HTTP listener: API, application, sockets'),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   PREAU_BASE_DOMAIN: Type.String({
-    default: 'localhost', pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)*$', description: 'Domain below which schools have their subdomains',
+    default: 'localhost',
+    pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)*$',
+    description: 'Domain below which schools have their subdomains',
   }),
-  PREAU_PUBLIC_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: 'Port in printed and mailed links; PORT unless told' })),
-  PREAU_PUBLIC_SCHEME: Type.Optional(Type.Enum(['http', 'https'], { description: 'http on localhost, else https' })),
-  PREAU_DATA_DIR: Type.String({ default: '.preau', description: 'Embedded database, files, generated secrets' }),
-  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'PostgreSQL 15 or newer; an embedded one when absent' })),
-  DATABASE_DIRECT_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'The same without a transaction pooler, for LISTEN; DATABASE_URL unless told' })),
-  DATABASE_POOL_MAX: Type.Integer({ minimum: 2, maximum: 500, default: 10, description: 'Most database connections of this process' }),
-  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://', description: 'Shared rate limits; in memory when absent' })),
-  PREAU_ADMIN_EMAIL: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', description: 'First super-admin; admin@<base> unless told' })),
-  PREAU_ADMIN_PASSWORD: Type.Optional(Type.String({ minLength: 12, description: 'Their password; generated and printed once unless told' })),
-  PREAU_DEMO: Type.Enum(['on', 'off'], { default: 'off', description: 'Demo schools, with people and content' }),
-  PREAU_META_SUBDOMAIN: Type.String({ default: 'meta', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', description: 'Address of the first network' }),
-  PREAU_TRUST_PROXY: Type.Optional(Type.String({ description: 'Addresses of proxies whose X-Forwarded-* are believed, comma-separated' })),
-  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'Least severe line logged' }),
+  PREAU_PUBLIC_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65_535,
+      description: 'Port in printed and mailed links; PORT unless told',
+    }),
+  ),
+  PREAU_PUBLIC_SCHEME: Type.Optional(
+    Type.Enum(['http', 'https'], { description: 'http on localhost, else https' }),
+  ),
+  PREAU_DATA_DIR: Type.String({
+    default: '.preau',
+    description: 'Embedded database, files, generated secrets',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'PostgreSQL 15 or newer; an embedded one when absent',
+    }),
+  ),
+  DATABASE_DIRECT_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'The same without a transaction pooler, for LISTEN; DATABASE_URL unless told',
+    }),
+  ),
+  DATABASE_POOL_MAX: Type.Integer({
+    minimum: 2,
+    maximum: 500,
+    default: 10,
+    description: 'Most database connections of this process',
+  }),
+  REDIS_URL: Type.Optional(
+    Type.String({ pattern: '^rediss?://', description: 'Shared rate limits; in memory when absent' }),
+  ),
+  PREAU_ADMIN_EMAIL: Type.Optional(
+    Type.String({
+      pattern: '^[^@\\s]+@[^@\\s]+$',
+      description: 'First super-admin; admin@<base> unless told',
+    }),
+  ),
+  PREAU_ADMIN_PASSWORD: Type.Optional(
+    Type.String({ minLength: 12, description: 'Their password; generated and printed once unless told' }),
+  ),
+  PREAU_DEMO: Type.Enum(['on', 'off'], {
+    default: 'off',
+    description: 'Demo schools, with people and content',
+  }),
+  PREAU_META_SUBDOMAIN: Type.String({
+    default: 'meta',
+    pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+    description: 'Address of the first network',
+  }),
+  PREAU_TRUST_PROXY: Type.Optional(
+    Type.String({ description: 'Addresses of proxies whose X-Forwarded-* are believed, comma-separated' }),
+  ),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'Least severe line logged',
+  }),
 });
 type Environment = Static<typeof Environment>;
 
@@ -70,7 +120,10 @@ const hideSecret = (name: string, value: string): string =>
   /PASSWORD|SECRET/.test(name) ? '••••' : value.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:••••@');
 
 /** Reads and checks the environment. `defaults` stand in for variables that are not set. */
-export function loadConfig(defaults: Record<string, string> = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(
+  defaults: Record<string, string> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(Environment.properties)) {
     const value = environment[name] ?? defaults[name];
@@ -80,11 +133,13 @@ export function loadConfig(defaults: Record<string, string> = {}, environment: N
   const set = new Set(Object.keys(given).filter((name) => environment[name]));
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true });
   if (!ajv.validate(Environment, given)) {
-    throw new ConfigError((ajv.errors ?? []).map((error) => {
-      const name = error.instancePath.slice(1);
-      const allowed = (error.params as { allowedValues?: string[] }).allowedValues;
-      return `${name}: ${error.message}${allowed ? ` (${allowed.join(', ')})` : ''}`;
-    }));
+    throw new ConfigError(
+      (ajv.errors ?? []).map((error) => {
+        const name = error.instancePath.slice(1);
+        const allowed = (error.params as { allowedValues?: string[] }).allowedValues;
+        return `${name}: ${error.message}${allowed ? ` (${allowed.join(', ')})` : ''}`;
+      }),
+    );
   }
   const env = given as unknown as Environment;
   const local = env.PREAU_BASE_DOMAIN === 'localhost' || env.PREAU_BASE_DOMAIN.endsWith('.localhost');
@@ -93,16 +148,25 @@ export function loadConfig(defaults: Record<string, string> = {}, environment: N
   return {
     port: env.PORT,
     host: env.HOST,
-    base: { scheme, domain: env.PREAU_BASE_DOMAIN, port: publicPort === (scheme === 'https' ? 443 : 80) ? null : publicPort },
+    base: {
+      scheme,
+      domain: env.PREAU_BASE_DOMAIN,
+      port: publicPort === (scheme === 'https' ? 443 : 80) ? null : publicPort,
+    },
     dataDir: resolve(env.PREAU_DATA_DIR),
     databaseUrl: env.DATABASE_URL,
     databaseDirectUrl: env.DATABASE_DIRECT_URL,
     databasePoolMax: env.DATABASE_POOL_MAX,
     redisUrl: env.REDIS_URL,
-    admin: { email: (env.PREAU_ADMIN_EMAIL ?? `admin@${env.PREAU_BASE_DOMAIN}`).toLowerCase(), password: env.PREAU_ADMIN_PASSWORD },
+    admin: {
+      email: (env.PREAU_ADMIN_EMAIL ?? `admin@${env.PREAU_BASE_DOMAIN}`).toLowerCase(),
+      password: env.PREAU_ADMIN_PASSWORD,
+    },
     demo: env.PREAU_DEMO === 'on',
     metaSubdomain: env.PREAU_META_SUBDOMAIN,
-    trustProxy: env.PREAU_TRUST_PROXY ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim()) : false,
+    trustProxy: env.PREAU_TRUST_PROXY
+      ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())
+      : false,
     logLevel: env.LOG_LEVEL,
     terminal: process.stdout.isTTY === true,
     development: environment['PREAU_DEV_ORIGIN'] !== undefined,
@@ -115,7 +179,10 @@ export function loadConfig(defaults: Record<string, string> = {}, environment: N
 }
 
 /** How a command speaks: the language of the shell, and whether it may use colour (https://no-color.org). */
-export function shell(environment: NodeJS.ProcessEnv = process.env): { language: 'fr' | 'en'; colour: boolean } {
+export function shell(environment: NodeJS.ProcessEnv = process.env): {
+  language: 'fr' | 'en';
+  colour: boolean;
+} {
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
   return { language: locale.startsWith('fr') ? 'fr' : 'en', colour: !environment['NO_COLOR'] };
 }

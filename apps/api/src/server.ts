@@ -31,12 +31,16 @@ async function prepare(config: Config, installation: Awaited<ReturnType<typeof o
 }
 
 /** Starts the product. Resolves when it answers. */
-export async function serve(options: { defaults?: Record<string, string>; handleSignals?: boolean } = {}): Promise<Serving> {
+export async function serve(
+  options: { defaults?: Record<string, string>; handleSignals?: boolean } = {},
+): Promise<Serving> {
   const config = loadConfig(options.defaults);
   const logger = createLogger({ level: config.logLevel, terminal: config.terminal });
   const onError = (error: unknown) => logger.error({ err: error }, 'work after a commit failed');
   const installation = await openInstallation(config, { applicationName: 'preau server', onError });
-  const redis = config.redisUrl ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false }) : null;
+  const redis = config.redisUrl
+    ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false })
+    : null;
   redis?.on('error', (error) => logger.warn({ err: error }, 'Redis does not answer'));
   let stopping = false;
   try {
@@ -48,13 +52,19 @@ export async function serve(options: { defaults?: Record<string, string>; handle
       onError: (error) => logger.warn({ err: error }, 'the feed of changes was cut'),
     });
     const app = await buildApp({
-      services: installation.services, secret: keptSecret(config.dataDir, 'secret').value, logger, redis, trustProxy: config.trustProxy,
+      services: installation.services,
+      secret: keptSecret(config.dataDir, 'secret').value,
+      logger,
+      redis,
+      trustProxy: config.trustProxy,
       stopping: () => stopping,
     });
     await app.listen({ port: config.port, host: config.host });
     const { port } = app.server.address() as AddressInfo;
     const base = { ...config.base, port: config.port === 0 ? port : config.base.port };
-    process.stdout.write(welcome({ base, port, host: config.host, superadmin, demo, dataDir: config.dataDir }));
+    process.stdout.write(
+      welcome({ base, port, host: config.host, superadmin, demo, dataDir: config.dataDir }),
+    );
 
     const close = async () => {
       if (stopping) return;
@@ -68,10 +78,13 @@ export async function serve(options: { defaults?: Record<string, string>; handle
     if (options.handleSignals !== false) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.once(signal, () => {
-          close().then(() => process.exit(0), (error: unknown) => {
-            console.error(error);
-            process.exit(1);
-          });
+          close().then(
+            () => process.exit(0),
+            (error: unknown) => {
+              console.error(error);
+              process.exit(1);
+            },
+          );
         });
       }
     }

@@ -45,7 +45,11 @@ export interface Services {
 }
 
 /** The composition root: the one place that knows who needs whom. */
-export function createServices(config: Pick<Config, 'base'>, database: Database, onError: (error: unknown) => void): Services {
+export function createServices(
+  config: Pick<Config, 'base'>,
+  database: Database,
+  onError: (error: unknown) => void,
+): Services {
   const { tenancy, migrator } = database;
   const baseDomain = config.base.domain;
   const directory = createTenantDirectory(tenancy);

@@ -14,11 +14,19 @@ export interface Installation {
 }
 
 /** Starts or joins the embedded PostgreSQL unless a database is configured, and opens the services. Migrates nothing. */
-export async function openInstallation(config: Config, options: { applicationName: string; onError: (error: unknown) => void }): Promise<Installation> {
-  const postgres = config.databaseUrl ? null : await launchPostgres({ dataDir: join(config.dataDir, 'postgres') });
+export async function openInstallation(
+  config: Config,
+  options: { applicationName: string; onError: (error: unknown) => void },
+): Promise<Installation> {
+  const postgres = config.databaseUrl
+    ? null
+    : await launchPostgres({ dataDir: join(config.dataDir, 'postgres') });
   const url = config.databaseUrl ?? postgres?.url ?? '';
   const database = await openDatabase({
-    url, max: config.databasePoolMax, applicationName: options.applicationName, onEffectError: options.onError,
+    url,
+    max: config.databasePoolMax,
+    applicationName: options.applicationName,
+    onEffectError: options.onError,
   });
   const services = createServices(config, database, options.onError);
   return {

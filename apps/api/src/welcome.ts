@@ -22,11 +22,19 @@ export function welcome({ base, superadmin, demo, dataDir }: WelcomeFacts): stri
     `  API          ${urlOf(base, base.domain)}/api/v1/docs/`,
   ];
   if (superadmin) {
-    lines.push('', `  Super-admin  ${superadmin.email}`, `  Password     ${superadmin.password}   (shown this once)`);
+    lines.push(
+      '',
+      `  Super-admin  ${superadmin.email}`,
+      `  Password     ${superadmin.password}   (shown this once)`,
+    );
   }
   if (demo.length > 0) {
     lines.push('', '  Demo schools and their people:');
-    for (const account of demo) lines.push(`    ${urlOf(base, `${account.subdomain}.${base.domain}`)}`.padEnd(46) + `${account.email}   ${account.password}`);
+    for (const account of demo)
+      lines.push(
+        `    ${urlOf(base, `${account.subdomain}.${base.domain}`)}`.padEnd(46) +
+          `${account.email}   ${account.password}`,
+      );
   }
   lines.push('', `  Data in ${dataDir}`, '', '');
   return lines.join('\n');

@@ -50,4 +50,6 @@ export type QueryOf<R extends RouteContract> = Part<R, 'query'>;
 /** Request body of a route. */
 export type BodyOf<R extends RouteContract> = Part<R, 'body'>;
 /** Success answer of a route. */
-export type AnswerOf<R extends RouteContract> = R['success'] extends { schema: infer S extends TSchema } ? Static<S> : undefined;
+export type AnswerOf<R extends RouteContract> = R['success'] extends { schema: infer S extends TSchema }
+  ? Static<S>
+  : undefined;

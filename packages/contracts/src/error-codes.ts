@@ -7,7 +7,11 @@ interface ErrorEntry {
   detail: Sentence;
 }
 
-const entry = (status: number, title: [fr: string, en: string], detail: [fr: string, en: string]): ErrorEntry => ({
+const entry = (
+  status: number,
+  title: [fr: string, en: string],
+  detail: [fr: string, en: string],
+): ErrorEntry => ({
   status,
   title: { fr: title[0], en: title[1] },
   detail: { fr: detail[0], en: detail[1] },
@@ -15,86 +19,266 @@ const entry = (status: number, title: [fr: string, en: string], detail: [fr: str
 
 /** Every `code` an answer can carry, with its HTTP status and its sentences. */
 export const ERRORS = {
-  invalid_input: entry(400, ['Données refusées', 'Invalid input'], [
-    'Certaines valeurs ne conviennent pas ; rien n’a été enregistré.', 'Some values are not acceptable; nothing was saved.']),
-  malformed_json: entry(400, ['JSON illisible', 'Malformed JSON'], [
-    'Le corps de la requête n’est pas un document JSON valide.', 'The request body is not a valid JSON document.']),
-  bad_request: entry(400, ['Requête incorrecte', 'Bad request'], [
-    'La requête ne peut pas être comprise.', 'The request cannot be understood.']),
-  unknown_module: entry(400, ['Module inconnu', 'Unknown module'], [
-    'Module inconnu : {modules}.', 'Unknown module: {modules}.']),
-  confirmation_required: entry(400, ['Confirmation requise', 'Confirmation required'], [
-    'L’en-tête X-Confirm doit contenir le sous-domaine « {subdomain} ».', 'The X-Confirm header must hold the subdomain “{subdomain}”.']),
-  not_authenticated: entry(401, ['Connexion requise', 'Authentication required'], [
-    'Connectez-vous, ou présentez une clé d’API.', 'Log in, or present an API key.']),
-  invalid_credentials: entry(401, ['Identifiants incorrects', 'Invalid credentials'], [
-    'L’adresse électronique ou le mot de passe est incorrect.', 'The e-mail address or the password is wrong.']),
-  invalid_api_key: entry(401, ['Clé d’API refusée', 'Invalid API key'], [
-    'Cette clé d’API est inconnue, révoquée ou expirée.', 'This API key is unknown, revoked or expired.']),
-  permission_denied: entry(403, ['Accès refusé', 'Permission denied'], [
-    'Vous n’avez pas le droit de faire cela (« {permission} »).', 'You are not allowed to do this (“{permission}”).']),
-  wrong_host: entry(403, ['Mauvaise adresse', 'Wrong host'], [
-    'Cette session ou cette clé appartient à une autre adresse.', 'This session or key belongs to another address.']),
-  cross_site_request: entry(403, ['Requête d’un autre site', 'Cross-site request'], [
-    'La requête vient d’un autre site ; elle a été refusée.', 'The request comes from another site and was refused.']),
-  tenant_inactive: entry(403, ['Établissement fermé', 'School closed'], [
-    'L’espace de cet établissement est fermé.', 'This school’s space is closed.']),
-  tenant_not_ready: entry(403, ['Espace en préparation', 'Space being prepared'], [
-    'L’espace de cet établissement n’est pas encore ouvert.', 'This school’s space is not open yet.']),
-  module_disabled: entry(403, ['Module désactivé', 'Module switched off'], [
-    'Le module « {module} » est désactivé dans cet établissement.', 'The module “{module}” is switched off in this school.']),
-  tenant_not_found: entry(404, ['Établissement introuvable', 'School not found'], [
-    'Aucun établissement à cette adresse.', 'There is no school at this address.']),
-  not_found: entry(404, ['Introuvable', 'Not found'], [
-    'Cette ressource n’existe pas, ou pas ici.', 'This resource does not exist, or not here.']),
-  invitation_not_found: entry(404, ['Invitation introuvable', 'Invitation not found'], [
-    'Cette invitation est inconnue, déjà utilisée ou expirée.', 'This invitation is unknown, already used or expired.']),
-  method_not_allowed: entry(405, ['Méthode refusée', 'Method not allowed'], [
-    'Méthodes acceptées ici : {allowed}.', 'Methods accepted here: {allowed}.']),
-  subdomain_taken: entry(409, ['Sous-domaine déjà pris', 'Subdomain taken'], [
-    'Le sous-domaine « {subdomain} » est déjà utilisé.', 'The subdomain “{subdomain}” is already in use.']),
-  domain_taken: entry(409, ['Domaine déjà pris', 'Domain taken'], [
-    'Le domaine « {domain} » est déjà utilisé sur la plateforme.', 'The domain “{domain}” is already in use on the platform.']),
-  domain_not_active: entry(409, ['Domaine à vérifier', 'Domain not verified'], [
-    'Le domaine « {domain} » doit être vérifié avant de devenir principal.', 'The domain “{domain}” must be verified before it can be primary.']),
-  domain_is_primary: entry(409, ['Domaine principal', 'Primary domain'], [
-    '« {domain} » est le domaine principal ; choisissez-en d’abord un autre.', '“{domain}” is the primary domain; choose another one first.']),
-  domain_is_subdomain: entry(409, ['Adresse d’origine', 'Platform address'], [
-    '« {domain} » est l’adresse de l’établissement sur la plateforme ; elle ne se retire pas.', '“{domain}” is the school’s address on the platform and cannot be removed.']),
-  uai_taken: entry(409, ['UAI déjà pris', 'UAI taken'], [
-    'L’UAI {uai} est déjà celui d’un autre établissement.', 'The UAI {uai} already belongs to another school.']),
-  already_provisioned: entry(409, ['Déjà provisionné', 'Already provisioned'], [
-    'L’espace de cet établissement existe déjà.', 'This school’s space exists already.']),
-  not_provisioned: entry(409, ['Pas encore provisionné', 'Not provisioned'], [
-    'L’espace de cet établissement n’existe pas encore.', 'This school’s space does not exist yet.']),
-  illegal_transition: entry(409, ['Changement d’état impossible', 'Illegal transition'], [
-    'Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.']),
-  module_dependency: entry(409, ['Dépendance entre modules', 'Module dependency'], [
-    'Modules en cause : {blockers}.', 'Modules in the way: {blockers}.']),
-  last_network: entry(409, ['Réseau utilisé', 'Network in use'], [
-    'Ce réseau regroupe encore des établissements.', 'This network still groups schools.']),
-  idempotency_in_progress: entry(409, ['Requête en cours', 'Request in progress'], [
-    'La même requête (Idempotency-Key) est encore en cours.', 'The same request (Idempotency-Key) is still in progress.']),
-  precondition_failed: entry(412, ['Modifié entre-temps', 'Precondition failed'], [
-    'La ressource a changé depuis que vous l’avez lue.', 'The resource has changed since you read it.']),
-  payload_too_large: entry(413, ['Requête trop volumineuse', 'Payload too large'], [
-    'Le corps de la requête dépasse {limit} octets.', 'The request body is larger than {limit} bytes.']),
-  uri_too_long: entry(414, ['Adresse trop longue', 'URI too long'], [
-    'L’adresse demandée est trop longue.', 'The requested address is too long.']),
-  unsupported_media_type: entry(415, ['Format refusé', 'Unsupported media type'], [
-    'Seul application/json est accepté ici.', 'Only application/json is accepted here.']),
-  misdirected_host: entry(421, ['Adresse illisible', 'Invalid host'], [
-    'L’en-tête Host de la requête n’est pas un nom d’hôte.', 'The Host header of the request is not a host name.']),
-  idempotency_mismatch: entry(422, ['Clé déjà utilisée', 'Idempotency key reused'], [
-    'Cette Idempotency-Key a servi pour une autre requête.', 'This Idempotency-Key was used for another request.']),
-  too_many_requests: entry(429, ['Trop de requêtes', 'Too many requests'], [
-    'Réessayez dans {retry_after} secondes.', 'Try again in {retry_after} seconds.']),
-  internal_error: entry(500, ['Erreur interne', 'Internal error'], [
-    'Une erreur inattendue s’est produite ; indiquez l’identifiant de la requête au support.', 'An unexpected error occurred; give the request id to support.']),
-  provisioning_failed: entry(500, ['Échec du provisionnement', 'Provisioning failed'], [
-    'L’étape « {step} » a échoué ; rien n’a été gardé, vous pouvez réessayer.', 'The step “{step}” failed; nothing was kept, you may try again.']),
-  service_unavailable: entry(503, ['Service indisponible', 'Service unavailable'], [
-    'La base de données ne répond pas ; rien n’a été enregistré, réessayez dans un instant.', 'The database does not answer; nothing was saved, try again in a moment.']),
+  invalid_input: entry(
+    400,
+    ['Données refusées', 'Invalid input'],
+    [
+      'Certaines valeurs ne conviennent pas ; rien n’a été enregistré.',
+      'Some values are not acceptable; nothing was saved.',
+    ],
+  ),
+  malformed_json: entry(
+    400,
+    ['JSON illisible', 'Malformed JSON'],
+    [
+      'Le corps de la requête n’est pas un document JSON valide.',
+      'The request body is not a valid JSON document.',
+    ],
+  ),
+  bad_request: entry(
+    400,
+    ['Requête incorrecte', 'Bad request'],
+    ['La requête ne peut pas être comprise.', 'The request cannot be understood.'],
+  ),
+  unknown_module: entry(
+    400,
+    ['Module inconnu', 'Unknown module'],
+    ['Module inconnu : {modules}.', 'Unknown module: {modules}.'],
+  ),
+  confirmation_required: entry(
+    400,
+    ['Confirmation requise', 'Confirmation required'],
+    [
+      'L’en-tête X-Confirm doit contenir le sous-domaine « {subdomain} ».',
+      'The X-Confirm header must hold the subdomain “{subdomain}”.',
+    ],
+  ),
+  not_authenticated: entry(
+    401,
+    ['Connexion requise', 'Authentication required'],
+    ['Connectez-vous, ou présentez une clé d’API.', 'Log in, or present an API key.'],
+  ),
+  invalid_credentials: entry(
+    401,
+    ['Identifiants incorrects', 'Invalid credentials'],
+    [
+      'L’adresse électronique ou le mot de passe est incorrect.',
+      'The e-mail address or the password is wrong.',
+    ],
+  ),
+  invalid_api_key: entry(
+    401,
+    ['Clé d’API refusée', 'Invalid API key'],
+    ['Cette clé d’API est inconnue, révoquée ou expirée.', 'This API key is unknown, revoked or expired.'],
+  ),
+  permission_denied: entry(
+    403,
+    ['Accès refusé', 'Permission denied'],
+    [
+      'Vous n’avez pas le droit de faire cela (« {permission} »).',
+      'You are not allowed to do this (“{permission}”).',
+    ],
+  ),
+  wrong_host: entry(
+    403,
+    ['Mauvaise adresse', 'Wrong host'],
+    [
+      'Cette session ou cette clé appartient à une autre adresse.',
+      'This session or key belongs to another address.',
+    ],
+  ),
+  cross_site_request: entry(
+    403,
+    ['Requête d’un autre site', 'Cross-site request'],
+    [
+      'La requête vient d’un autre site ; elle a été refusée.',
+      'The request comes from another site and was refused.',
+    ],
+  ),
+  tenant_inactive: entry(
+    403,
+    ['Établissement fermé', 'School closed'],
+    ['L’espace de cet établissement est fermé.', 'This school’s space is closed.'],
+  ),
+  tenant_not_ready: entry(
+    403,
+    ['Espace en préparation', 'Space being prepared'],
+    ['L’espace de cet établissement n’est pas encore ouvert.', 'This school’s space is not open yet.'],
+  ),
+  module_disabled: entry(
+    403,
+    ['Module désactivé', 'Module switched off'],
+    [
+      'Le module « {module} » est désactivé dans cet établissement.',
+      'The module “{module}” is switched off in this school.',
+    ],
+  ),
+  tenant_not_found: entry(
+    404,
+    ['Établissement introuvable', 'School not found'],
+    ['Aucun établissement à cette adresse.', 'There is no school at this address.'],
+  ),
+  not_found: entry(
+    404,
+    ['Introuvable', 'Not found'],
+    ['Cette ressource n’existe pas, ou pas ici.', 'This resource does not exist, or not here.'],
+  ),
+  invitation_not_found: entry(
+    404,
+    ['Invitation introuvable', 'Invitation not found'],
+    [
+      'Cette invitation est inconnue, déjà utilisée ou expirée.',
+      'This invitation is unknown, already used or expired.',
+    ],
+  ),
+  method_not_allowed: entry(
+    405,
+    ['Méthode refusée', 'Method not allowed'],
+    ['Méthodes acceptées ici : {allowed}.', 'Methods accepted here: {allowed}.'],
+  ),
+  subdomain_taken: entry(
+    409,
+    ['Sous-domaine déjà pris', 'Subdomain taken'],
+    ['Le sous-domaine « {subdomain} » est déjà utilisé.', 'The subdomain “{subdomain}” is already in use.'],
+  ),
+  domain_taken: entry(
+    409,
+    ['Domaine déjà pris', 'Domain taken'],
+    [
+      'Le domaine « {domain} » est déjà utilisé sur la plateforme.',
+      'The domain “{domain}” is already in use on the platform.',
+    ],
+  ),
+  domain_not_active: entry(
+    409,
+    ['Domaine à vérifier', 'Domain not verified'],
+    [
+      'Le domaine « {domain} » doit être vérifié avant de devenir principal.',
+      'The domain “{domain}” must be verified before it can be primary.',
+    ],
+  ),
+  domain_is_primary: entry(
+    409,
+    ['Domaine principal', 'Primary domain'],
+    [
+      '« {domain} » est le domaine principal ; choisissez-en d’abord un autre.',
+      '“{domain}” is the primary domain; choose another one first.',
+    ],
+  ),
+  domain_is_subdomain: entry(
+    409,
+    ['Adresse d’origine', 'Platform address'],
+    [
+      '« {domain} » est l’adresse de l’établissement sur la plateforme ; elle ne se retire pas.',
+      '“{domain}” is the school’s address on the platform and cannot be removed.',
+    ],
+  ),
+  uai_taken: entry(
+    409,
+    ['UAI déjà pris', 'UAI taken'],
+    [
+      'L’UAI {uai} est déjà celui d’un autre établissement.',
+      'The UAI {uai} already belongs to another school.',
+    ],
+  ),
+  already_provisioned: entry(
+    409,
+    ['Déjà provisionné', 'Already provisioned'],
+    ['L’espace de cet établissement existe déjà.', 'This school’s space exists already.'],
+  ),
+  not_provisioned: entry(
+    409,
+    ['Pas encore provisionné', 'Not provisioned'],
+    ['L’espace de cet établissement n’existe pas encore.', 'This school’s space does not exist yet.'],
+  ),
+  illegal_transition: entry(
+    409,
+    ['Changement d’état impossible', 'Illegal transition'],
+    ['Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.'],
+  ),
+  module_dependency: entry(
+    409,
+    ['Dépendance entre modules', 'Module dependency'],
+    ['Modules en cause : {blockers}.', 'Modules in the way: {blockers}.'],
+  ),
+  last_network: entry(
+    409,
+    ['Réseau utilisé', 'Network in use'],
+    ['Ce réseau regroupe encore des établissements.', 'This network still groups schools.'],
+  ),
+  idempotency_in_progress: entry(
+    409,
+    ['Requête en cours', 'Request in progress'],
+    [
+      'La même requête (Idempotency-Key) est encore en cours.',
+      'The same request (Idempotency-Key) is still in progress.',
+    ],
+  ),
+  precondition_failed: entry(
+    412,
+    ['Modifié entre-temps', 'Precondition failed'],
+    ['La ressource a changé depuis que vous l’avez lue.', 'The resource has changed since you read it.'],
+  ),
+  payload_too_large: entry(
+    413,
+    ['Requête trop volumineuse', 'Payload too large'],
+    ['Le corps de la requête dépasse {limit} octets.', 'The request body is larger than {limit} bytes.'],
+  ),
+  uri_too_long: entry(
+    414,
+    ['Adresse trop longue', 'URI too long'],
+    ['L’adresse demandée est trop longue.', 'The requested address is too long.'],
+  ),
+  unsupported_media_type: entry(
+    415,
+    ['Format refusé', 'Unsupported media type'],
+    ['Seul application/json est accepté ici.', 'Only application/json is accepted here.'],
+  ),
+  misdirected_host: entry(
+    421,
+    ['Adresse illisible', 'Invalid host'],
+    [
+      'L’en-tête Host de la requête n’est pas un nom d’hôte.',
+      'The Host header of the request is not a host name.',
+    ],
+  ),
+  idempotency_mismatch: entry(
+    422,
+    ['Clé déjà utilisée', 'Idempotency key reused'],
+    [
+      'Cette Idempotency-Key a servi pour une autre requête.',
+      'This Idempotency-Key was used for another request.',
+    ],
+  ),
+  too_many_requests: entry(
+    429,
+    ['Trop de requêtes', 'Too many requests'],
+    ['Réessayez dans {retry_after} secondes.', 'Try again in {retry_after} seconds.'],
+  ),
+  internal_error: entry(
+    500,
+    ['Erreur interne', 'Internal error'],
+    [
+      'Une erreur inattendue s’est produite ; indiquez l’identifiant de la requête au support.',
+      'An unexpected error occurred; give the request id to support.',
+    ],
+  ),
+  provisioning_failed: entry(
+    500,
+    ['Échec du provisionnement', 'Provisioning failed'],
+    [
+      'L’étape « {step} » a échoué ; rien n’a été gardé, vous pouvez réessayer.',
+      'The step “{step}” failed; nothing was kept, you may try again.',
+    ],
+  ),
+  service_unavailable: entry(
+    503,
+    ['Service indisponible', 'Service unavailable'],
+    [
+      'La base de données ne répond pas ; rien n’a été enregistré, réessayez dans un instant.',
+      'The database does not answer; nothing was saved, try again in a moment.',
+    ],
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -116,7 +300,10 @@ export const FIELD_ERRORS = {
     fr: 'De 1 à 63 caractères parmi a-z, 0-9 et le tiret, sans tiret au début ni à la fin. Exemple : lycee-hugo.',
     en: '1 to 63 characters among a-z, 0-9 and hyphen, with no hyphen first or last. Example: lycee-hugo.',
   },
-  subdomain_reserved: { fr: '« {value} » est réservé à la plateforme.', en: '“{value}” is reserved for the platform.' },
+  subdomain_reserved: {
+    fr: '« {value} » est réservé à la plateforme.',
+    en: '“{value}” is reserved for the platform.',
+  },
   subdomain_lookalike: {
     fr: '« {value} » ressemble trop à « {reserved} », réservé à la plateforme.',
     en: '“{value}” looks too much like “{reserved}”, reserved for the platform.',
@@ -125,8 +312,14 @@ export const FIELD_ERRORS = {
     fr: 'Un nom de domaine est attendu, sans protocole, port ni chemin. Exemple : www.lycee-hugo.fr.',
     en: 'A domain name is expected, without scheme, port or path. Example: www.lycee-hugo.fr.',
   },
-  domain_reserved: { fr: 'Ce domaine appartient à la plateforme.', en: 'This domain belongs to the platform.' },
-  color: { fr: 'Une couleur #RRGGBB est attendue. Exemple : #2E7D32.', en: 'A #RRGGBB colour is expected. Example: #2E7D32.' },
+  domain_reserved: {
+    fr: 'Ce domaine appartient à la plateforme.',
+    en: 'This domain belongs to the platform.',
+  },
+  color: {
+    fr: 'Une couleur #RRGGBB est attendue. Exemple : #2E7D32.',
+    en: 'A #RRGGBB colour is expected. Example: #2E7D32.',
+  },
   phone: {
     fr: 'Un numéro français ou international est attendu. Exemples : 01 23 45 67 89, +33123456789.',
     en: 'A French or international number is expected. Examples: 01 23 45 67 89, +33123456789.',
@@ -139,7 +332,10 @@ export const FIELD_ERRORS = {
   url: { fr: 'Une adresse http(s):// est attendue.', en: 'An http(s):// address is expected.' },
   date: { fr: 'Une date AAAA-MM-JJ est attendue.', en: 'A YYYY-MM-DD date is expected.' },
   uuid: { fr: 'Un identifiant UUID est attendu.', en: 'A UUID is expected.' },
-  timezone: { fr: 'Un fuseau horaire connu est attendu. Exemple : Europe/Paris.', en: 'A known time zone is expected. Example: Europe/Paris.' },
+  timezone: {
+    fr: 'Un fuseau horaire connu est attendu. Exemple : Europe/Paris.',
+    en: 'A known time zone is expected. Example: Europe/Paris.',
+  },
   unknown_module: { fr: 'Module inconnu : {value}.', en: 'Unknown module: {value}.' },
   unknown_network: { fr: 'Ce réseau n’existe pas.', en: 'This network does not exist.' },
   unknown_ordering: { fr: 'Tri impossible sur « {value} ».', en: 'Cannot order by “{value}”.' },
@@ -151,6 +347,10 @@ export type FieldErrorCode = keyof typeof FIELD_ERRORS;
 export function fillSentence(sentence: string, values: Readonly<Record<string, unknown>> = {}): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
-    return Array.isArray(value) ? value.join(', ') : value === undefined || value === null ? '…' : String(value);
+    return Array.isArray(value)
+      ? value.join(', ')
+      : value === undefined || value === null
+        ? '…'
+        : String(value);
   });
 }

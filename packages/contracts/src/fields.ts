@@ -9,9 +9,19 @@ export const Email = Type.String({ format: 'email', maxLength: 254 });
 export const Url = Type.String({ format: 'http-url', maxLength: 500 });
 export const Colour = Type.String({ format: 'color', description: '#RRGGBB' });
 export const Phone = Type.String({ format: 'phone', maxLength: 30, description: 'French or E.164 number' });
-export const Uai = Type.String({ format: 'uai', description: 'French school identifier: 7 digits and a check letter' });
-export const Subdomain = Type.String({ format: 'subdomain', description: 'One DNS label, folded to lower case' });
-export const Domain = Type.String({ format: 'domain', maxLength: 260, description: 'Host name without scheme, port or path' });
+export const Uai = Type.String({
+  format: 'uai',
+  description: 'French school identifier: 7 digits and a check letter',
+});
+export const Subdomain = Type.String({
+  format: 'subdomain',
+  description: 'One DNS label, folded to lower case',
+});
+export const Domain = Type.String({
+  format: 'domain',
+  maxLength: 260,
+  description: 'Host name without scheme, port or path',
+});
 /** A type array rather than `anyOf`, so that a wrong value gives one error and not three. */
 export function Nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null> {
   const type = (schema as { type?: string }).type;

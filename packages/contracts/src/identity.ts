@@ -19,32 +19,87 @@ export type Me = Static<typeof Me>;
 const Password = Type.String({ minLength: 1, maxLength: 1024 });
 
 export const login = defineRoute({
-  tag: 'auth', name: 'login', method: 'POST', path: '/auth/login/', zone: 'public', permission: 'anyone', rateLimit: 10,
+  tag: 'auth',
+  name: 'login',
+  method: 'POST',
+  path: '/auth/login/',
+  zone: 'public',
+  permission: 'anyone',
+  rateLimit: 10,
   summary: 'Open a session on this host',
-  body: Type.Object({ email: Type.String({ minLength: 1, maxLength: 254 }), password: Password }, { additionalProperties: false }),
-  success: { status: 200, schema: Me }, errors: ['invalid_credentials', 'too_many_requests'],
+  body: Type.Object(
+    { email: Type.String({ minLength: 1, maxLength: 254 }), password: Password },
+    { additionalProperties: false },
+  ),
+  success: { status: 200, schema: Me },
+  errors: ['invalid_credentials', 'too_many_requests'],
 });
 export const logout = defineRoute({
-  tag: 'auth', name: 'logout', method: 'POST', path: '/auth/logout/', zone: 'public', permission: 'anyone', whenClosed: true,
-  summary: 'End the session', success: { status: 204 },
+  tag: 'auth',
+  name: 'logout',
+  method: 'POST',
+  path: '/auth/logout/',
+  zone: 'public',
+  permission: 'anyone',
+  whenClosed: true,
+  summary: 'End the session',
+  success: { status: 204 },
 });
 export const me = defineRoute({
-  tag: 'auth', name: 'me', method: 'GET', path: '/auth/me/', zone: 'public', permission: 'authenticated',
-  summary: 'Who is logged in', success: { status: 200, schema: Me },
+  tag: 'auth',
+  name: 'me',
+  method: 'GET',
+  path: '/auth/me/',
+  zone: 'public',
+  permission: 'authenticated',
+  summary: 'Who is logged in',
+  success: { status: 200, schema: Me },
 });
 
-const Token = Type.Object({ token: Type.String({ minLength: 20, maxLength: 100 }) }, { additionalProperties: false });
-export const Invitation = Type.Object({ email: Type.String(), role: Type.Enum([...ROLES]), expires_at: DateTime, account_exists: Type.Boolean(), password_min_length: Type.Integer() });
+const Token = Type.Object(
+  { token: Type.String({ minLength: 20, maxLength: 100 }) },
+  { additionalProperties: false },
+);
+export const Invitation = Type.Object({
+  email: Type.String(),
+  role: Type.Enum([...ROLES]),
+  expires_at: DateTime,
+  account_exists: Type.Boolean(),
+  password_min_length: Type.Integer(),
+});
 export type Invitation = Static<typeof Invitation>;
 export const getInvitation = defineRoute({
-  tag: 'auth', name: 'getInvitation', method: 'GET', path: '/invitations/:token/', zone: 'tenant', permission: 'anyone', rateLimit: 60,
-  summary: 'What an invitation link offers', params: Token, success: { status: 200, schema: Invitation }, errors: ['invitation_not_found'],
+  tag: 'auth',
+  name: 'getInvitation',
+  method: 'GET',
+  path: '/invitations/:token/',
+  zone: 'tenant',
+  permission: 'anyone',
+  rateLimit: 60,
+  summary: 'What an invitation link offers',
+  params: Token,
+  success: { status: 200, schema: Invitation },
+  errors: ['invitation_not_found'],
 });
 export const acceptInvitation = defineRoute({
-  tag: 'auth', name: 'acceptInvitation', method: 'POST', path: '/invitations/:token/accept/', zone: 'tenant', permission: 'anyone', rateLimit: 10,
-  summary: 'Accept an invitation with a new password, or with the password of an existing account', params: Token,
-  body: Type.Object({ full_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'not-blank' })), password: Password }, { additionalProperties: false }),
-  success: { status: 200, schema: Me }, errors: ['invitation_not_found', 'invalid_credentials'],
+  tag: 'auth',
+  name: 'acceptInvitation',
+  method: 'POST',
+  path: '/invitations/:token/accept/',
+  zone: 'tenant',
+  permission: 'anyone',
+  rateLimit: 10,
+  summary: 'Accept an invitation with a new password, or with the password of an existing account',
+  params: Token,
+  body: Type.Object(
+    {
+      full_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'not-blank' })),
+      password: Password,
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 200, schema: Me },
+  errors: ['invitation_not_found', 'invalid_credentials'],
 });
 
 const KeyScope = Type.Enum(KEY_SCOPES as [string, ...string[]]);
@@ -64,11 +119,22 @@ export const NewPlatformKey = Type.Object({
   secret: Type.String({ description: 'Shown once' }),
 });
 export const listPlatformKeys = defineRoute({
-  tag: 'keys', name: 'listPlatformKeys', method: 'GET', path: '/platform/api_keys/', zone: 'platform', permission: 'keys:manage',
-  summary: 'Platform API keys that are not revoked', success: { status: 200, schema: Page(PlatformKey) },
+  tag: 'keys',
+  name: 'listPlatformKeys',
+  method: 'GET',
+  path: '/platform/api_keys/',
+  zone: 'platform',
+  permission: 'keys:manage',
+  summary: 'Platform API keys that are not revoked',
+  success: { status: 200, schema: Page(PlatformKey) },
 });
 export const createPlatformKey = defineRoute({
-  tag: 'keys', name: 'createPlatformKey', method: 'POST', path: '/platform/api_keys/', zone: 'platform', permission: 'keys:manage',
+  tag: 'keys',
+  name: 'createPlatformKey',
+  method: 'POST',
+  path: '/platform/api_keys/',
+  zone: 'platform',
+  permission: 'keys:manage',
   summary: 'Make a platform API key; its secret is shown once',
   body: Type.Object(
     {
@@ -81,6 +147,13 @@ export const createPlatformKey = defineRoute({
   success: { status: 201, schema: NewPlatformKey },
 });
 export const revokePlatformKey = defineRoute({
-  tag: 'keys', name: 'revokePlatformKey', method: 'DELETE', path: '/platform/api_keys/:id/', zone: 'platform', permission: 'keys:manage',
-  summary: 'Revoke a platform API key at once', params: Id, success: { status: 204 },
+  tag: 'keys',
+  name: 'revokePlatformKey',
+  method: 'DELETE',
+  path: '/platform/api_keys/:id/',
+  zone: 'platform',
+  permission: 'keys:manage',
+  summary: 'Revoke a platform API key at once',
+  params: Id,
+  success: { status: 204 },
 });

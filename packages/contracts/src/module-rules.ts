@@ -6,7 +6,10 @@ type Registry = Readonly<Record<string, ModuleDefinition>>;
 /** What a new school of this type starts with. */
 export function defaultModules(registry: Registry, schoolType: SchoolType): ModulesEnabled {
   return Object.fromEntries(
-    Object.entries(registry).map(([key, module]) => [key, module.alwaysOn || module.defaultFor.includes(schoolType)]),
+    Object.entries(registry).map(([key, module]) => [
+      key,
+      module.alwaysOn || module.defaultFor.includes(schoolType),
+    ]),
   );
 }
 
@@ -26,14 +29,22 @@ export interface ModuleConflict {
  * What stands in the way of a set of modules: an always-on module that is off, or a module that is on while one it
  * depends on is off. Reported from the side of the change, so that the message names what the reader touched.
  */
-export function moduleConflicts(registry: Registry, current: ModulesEnabled, changes: ModulesEnabled): ModuleConflict[] {
+export function moduleConflicts(
+  registry: Registry,
+  current: ModulesEnabled,
+  changes: ModulesEnabled,
+): ModuleConflict[] {
   const next = { ...current, ...changes };
   const conflicts: ModuleConflict[] = [];
   for (const [key, module] of Object.entries(registry)) {
-    if (module.alwaysOn && next[key] === false) conflicts.push({ module: key, reason: 'always_on', blockers: [key] });
+    if (module.alwaysOn && next[key] === false)
+      conflicts.push({ module: key, reason: 'always_on', blockers: [key] });
     if (!next[key]) {
       const dependents = Object.entries(registry)
-        .filter(([other, definition]) => next[other] && changes[other] !== true && definition.dependsOn.includes(key))
+        .filter(
+          ([other, definition]) =>
+            next[other] && changes[other] !== true && definition.dependsOn.includes(key),
+        )
         .map(([other]) => other);
       if (changes[key] === false && dependents.length > 0) {
         conflicts.push({ module: key, reason: 'needed_by', blockers: dependents });

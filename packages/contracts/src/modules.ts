@@ -32,7 +32,10 @@ export const MODULES = {
   },
   announcements: {
     name: { fr: 'Annonces', en: 'Announcements' },
-    description: { fr: 'Nouvelles de l’établissement pour tous ses membres.', en: 'News of the school for all its members.' },
+    description: {
+      fr: 'Nouvelles de l’établissement pour tous ses membres.',
+      en: 'News of the school for all its members.',
+    },
     alwaysOn: false,
     dependsOn: ['schools'],
     defaultFor: EVERY_TYPE,

@@ -33,7 +33,9 @@ export type Permission = keyof typeof PERMISSIONS;
 export type RoutePermission = Permission | 'authenticated' | 'anyone';
 
 /** Permissions that a platform API key can carry. */
-export const KEY_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter((name) => PERMISSIONS[name].scope);
+export const KEY_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter(
+  (name) => PERMISSIONS[name].scope,
+);
 
 /** Whether a role holds a permission. */
 export function roleMay(role: Role, permission: Permission): boolean {

@@ -3,7 +3,14 @@
 export const SCHOOL_TYPES = ['ecole', 'college', 'lycee', 'lycee_pro', 'network'] as const;
 export type SchoolType = (typeof SCHOOL_TYPES)[number];
 
-export const TENANT_STATUSES = ['pending', 'provisioning', 'active', 'inactive', 'failed', 'archived'] as const;
+export const TENANT_STATUSES = [
+  'pending',
+  'provisioning',
+  'active',
+  'inactive',
+  'failed',
+  'archived',
+] as const;
 export type TenantStatus = (typeof TENANT_STATUSES)[number];
 
 export const DOMAIN_STATUSES = ['pending', 'active'] as const;
@@ -28,8 +35,45 @@ export const DEFAULT_MAX_STORAGE_GB = 50;
 
 /** First labels of the base domain that no school may take. */
 export const RESERVED_SUBDOMAINS = [
-  'www', 'console', 'api', 'admin', 'administration', 'app', 'assets', 'auth', 'autoconfig', 'autodiscover', 'blog',
-  'cdn', 'dns', 'docs', 'ftp', 'help', 'imap', 'internal', 'login', 'mail', 'media', 'metrics', 'mx', 'ns', 'ns1',
-  'ns2', 'platform', 'pop', 'preau', 'root', 'security', 'smtp', 'sso', 'static', 'status', 'superadmin', 'support',
-  'system', 'tls', 'webmail', 'wpad',
+  'www',
+  'console',
+  'api',
+  'admin',
+  'administration',
+  'app',
+  'assets',
+  'auth',
+  'autoconfig',
+  'autodiscover',
+  'blog',
+  'cdn',
+  'dns',
+  'docs',
+  'ftp',
+  'help',
+  'imap',
+  'internal',
+  'login',
+  'mail',
+  'media',
+  'metrics',
+  'mx',
+  'ns',
+  'ns1',
+  'ns2',
+  'platform',
+  'pop',
+  'preau',
+  'root',
+  'security',
+  'smtp',
+  'sso',
+  'static',
+  'status',
+  'superadmin',
+  'support',
+  'system',
+  'tls',
+  'webmail',
+  'wpad',
 ] as const;

@@ -25,10 +25,18 @@ export function doctorCommand(program: Command, print: Printer): void {
     .option('--json', 'print JSON')
     .action(async () => {
       const config = loadConfig();
-      print.table(['variable', 'value', 'from'], config.origins.map(({ name, value, origin }) => [name, value, origin]), config.origins);
-      const installation = await openInstallation(config, { applicationName: 'preau doctor', onError: () => {} });
+      print.table(
+        ['variable', 'value', 'from'],
+        config.origins.map(({ name, value, origin }) => [name, value, origin]),
+        config.origins,
+      );
+      const installation = await openInstallation(config, {
+        applicationName: 'preau doctor',
+        onError: () => {},
+      });
       const { tenancy, migrator } = installation.services;
-      const ask = (sql: string) => tenancy.central(async ({ trx }) => (await trx.raw(sql)).rows[0], { readOnly: true });
+      const ask = (sql: string) =>
+        tenancy.central(async ({ trx }) => (await trx.raw(sql)).rows[0], { readOnly: true });
       try {
         const findings = [
           await find('database', async () => {
@@ -37,9 +45,15 @@ export function doctorCommand(program: Command, print: Printer): void {
             return `PostgreSQL ${Math.floor(version / 10_000)}`;
           }),
           await find('role', async () => {
-            const role = await ask('SELECT rolname, rolsuper, rolinherit, rolcreaterole FROM pg_roles WHERE rolname = current_user');
-            if (role.rolsuper) throw new Error(`${role.rolname} is a superuser: it can read every school without becoming its role`);
-            if (!role.rolcreaterole) throw new Error(`${role.rolname} may not create roles: no school can be provisioned`);
+            const role = await ask(
+              'SELECT rolname, rolsuper, rolinherit, rolcreaterole FROM pg_roles WHERE rolname = current_user',
+            );
+            if (role.rolsuper)
+              throw new Error(
+                `${role.rolname} is a superuser: it can read every school without becoming its role`,
+              );
+            if (!role.rolcreaterole)
+              throw new Error(`${role.rolname} may not create roles: no school can be provisioned`);
             return role.rolname;
           }),
           await find('migrations', async () => {
@@ -48,7 +62,11 @@ export function doctorCommand(program: Command, print: Printer): void {
             return 'up to date';
           }),
         ];
-        print.table(['check', 'ok', 'detail'], findings.map(({ name, ok, detail }) => [name, ok ? 'yes' : 'NO', detail]), findings);
+        print.table(
+          ['check', 'ok', 'detail'],
+          findings.map(({ name, ok, detail }) => [name, ok ? 'yes' : 'NO', detail]),
+          findings,
+        );
         if (findings.some(({ ok }) => !ok)) throw new Error('Something is wrong; see above');
       } finally {
         await installation.close();

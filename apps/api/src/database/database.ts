@@ -1,4 +1,11 @@
-import { connect, createMigrator, createTenancy, loadLadder, type Migrator, type Tenancy } from '@preau/tenancy';
+import {
+  connect,
+  createMigrator,
+  createTenancy,
+  loadLadder,
+  type Migrator,
+  type Tenancy,
+} from '@preau/tenancy';
 import type { Knex } from 'knex';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +18,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const ladderFolder = (name: 'public' | 'tenant') => fileURLToPath(new URL(`./migrations/${name}`, import.meta.url));
+const ladderFolder = (name: 'public' | 'tenant') =>
+  fileURLToPath(new URL(`./migrations/${name}`, import.meta.url));
 
 /** Opens the pool and builds the kernel on it. Connects to nothing yet. */
 export async function openDatabase(options: {
@@ -20,11 +28,17 @@ export async function openDatabase(options: {
   applicationName?: string;
   onEffectError?: (error: unknown) => void;
 }): Promise<Database> {
-  const [publicLadder, tenantLadder] = await Promise.all([loadLadder(ladderFolder('public')), loadLadder(ladderFolder('tenant'))]);
+  const [publicLadder, tenantLadder] = await Promise.all([
+    loadLadder(ladderFolder('public')),
+    loadLadder(ladderFolder('tenant')),
+  ]);
   const knex = connect(options);
   return {
     knex,
-    tenancy: createTenancy({ knex, ...(options.onEffectError ? { onEffectError: options.onEffectError } : {}) }),
+    tenancy: createTenancy({
+      knex,
+      ...(options.onEffectError ? { onEffectError: options.onEffectError } : {}),
+    }),
     migrator: createMigrator({ knex, ladders: { public: publicLadder, tenant: tenantLadder } }),
     url: options.url,
     close: () => knex.destroy(),

@@ -27,7 +27,10 @@ export interface BoundRoute {
 }
 
 /** Joins a contract to the function that answers it. */
-export function bind<R extends RouteContract>(contract: R, handler: (call: Call<R>) => Promise<AnswerOf<R>>): BoundRoute {
+export function bind<R extends RouteContract>(
+  contract: R,
+  handler: (call: Call<R>) => Promise<AnswerOf<R>>,
+): BoundRoute {
   return { contract, handler: handler as unknown as BoundRoute['handler'] };
 }
 
@@ -54,7 +57,12 @@ export interface Printer {
   /** One result: JSON where asked or not on a terminal, else the given text. */
   result(value: unknown, text?: string): void;
   /** A table on a terminal, else one JSON line a value; `always` prints the table whatever the output is. */
-  table(columns: readonly string[], rows: readonly (readonly unknown[])[], values: readonly unknown[], always?: boolean): void;
+  table(
+    columns: readonly string[],
+    rows: readonly (readonly unknown[])[],
+    values: readonly unknown[],
+    always?: boolean,
+  ): void;
   /** Text as it is, for formats of their own. */
   text(text: string): void;
   /** Progress and remarks, on standard error. */

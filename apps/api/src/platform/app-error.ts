@@ -31,6 +31,10 @@ export class AppError extends Error {
 }
 
 /** An `invalid_input` about one field. */
-export function fieldError(path: string, code: FieldErrorCode, values?: Readonly<Record<string, unknown>>): AppError {
+export function fieldError(
+  path: string,
+  code: FieldErrorCode,
+  values?: Readonly<Record<string, unknown>>,
+): AppError {
   return new AppError('invalid_input', { errors: [{ path, code, ...(values ? { values } : {}) }] });
 }

@@ -8,7 +8,10 @@ export interface Listeners {
 }
 
 /** What to do on a change, and on a gap in which changes may have been missed. */
-export function listenToChanges({ directory, sessions, apiKeys }: Listeners): { onChange(change: Change): void; onGap(): void } {
+export function listenToChanges({ directory, sessions, apiKeys }: Listeners): {
+  onChange(change: Change): void;
+  onGap(): void;
+} {
   return {
     onChange({ kind, id }) {
       if (kind === 'tenant') {

@@ -7,7 +7,11 @@ const isPgError = (error: unknown): error is PgError & Error => error instanceof
 
 /** Finds the driver's error inside what Objection and knex wrap around it. */
 function* causes(error: unknown): Generator<PgError & Error> {
-  for (let current = error; isPgError(current); current = (current as { nativeError?: unknown; cause?: unknown }).nativeError ?? current.cause) {
+  for (
+    let current = error;
+    isPgError(current);
+    current = (current as { nativeError?: unknown; cause?: unknown }).nativeError ?? current.cause
+  ) {
     yield current;
   }
 }
@@ -32,8 +36,21 @@ export function violatesForeignKey(error: unknown, constraint: string): boolean 
 }
 
 const UNAVAILABLE = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN',
-  '57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08004', '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
 ]);
 
 /** Whether the database could not be reached, as opposed to having refused something. */
@@ -41,7 +58,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   for (const cause of causes(error)) {
     if (cause.code && UNAVAILABLE.has(cause.code)) return true;
     if (cause.name === 'KnexTimeoutError' || cause instanceof AggregateError) return true;
-    if (/Connection terminated|not queryable|timeout expired|Connection ended/i.test(cause.message)) return true;
+    if (/Connection terminated|not queryable|timeout expired|Connection ended/i.test(cause.message))
+      return true;
   }
   return false;
 }

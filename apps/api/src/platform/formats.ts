@@ -15,7 +15,8 @@ export function isUai(value: string): boolean {
 export const isSubdomain = (value: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value);
 
 export const isEmail = (value: string): boolean =>
-  value.length <= 254 && /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[^\s@.<>()[\]\\,;:"]{1,63}\.)*[^\s@.<>()[\]\\,;:"]{1,63}$/.test(value);
+  value.length <= 254 &&
+  /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[^\s@.<>()[\]\\,;:"]{1,63}\.)*[^\s@.<>()[\]\\,;:"]{1,63}$/.test(value);
 
 function isHttpUrl(value: string): boolean {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
@@ -39,7 +40,12 @@ function isTimezone(value: string): boolean {
 
 export const FORMATS = {
   uuid: { code: 'uuid', test: (value) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value) },
-  'date-time': { code: 'format', test: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)) },
+  'date-time': {
+    code: 'format',
+    test: (value) =>
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(value) &&
+      !Number.isNaN(Date.parse(value)),
+  },
   date: { code: 'date', test: isDate },
   email: { code: 'email', test: isEmail },
   'http-url': { code: 'url', test: isHttpUrl },

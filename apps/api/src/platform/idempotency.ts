@@ -56,19 +56,33 @@ export function createIdempotency({ tenancy, secret }: { tenancy: Tenancy; secre
           { actor, key, fingerprint },
         );
         if (rows.length > 0) return null;
-        const found = (await trx.raw('SELECT fingerprint, status, body FROM public.idempotency_keys WHERE actor = ? AND key = ?', [actor, key])).rows[0];
+        const found = (
+          await trx.raw(
+            'SELECT fingerprint, status, body FROM public.idempotency_keys WHERE actor = ? AND key = ?',
+            [actor, key],
+          )
+        ).rows[0];
         if (found && !fingerprint.equals(found.fingerprint)) throw new AppError('idempotency_mismatch');
-        if (!found || found.status === null) throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } });
+        if (!found || found.status === null)
+          throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } });
         return { status: found.status, body: unseal(found.body) };
       });
     },
     finish: (actor, key, { status, body }) =>
       tenancy.central(async ({ trx }) => {
-        await trx.raw('UPDATE public.idempotency_keys SET status = ?, body = ? WHERE actor = ? AND key = ?', [status, seal(body), actor, key]);
+        await trx.raw('UPDATE public.idempotency_keys SET status = ?, body = ? WHERE actor = ? AND key = ?', [
+          status,
+          seal(body),
+          actor,
+          key,
+        ]);
       }),
     release: (actor, key) =>
       tenancy.central(async ({ trx }) => {
-        await trx.raw('DELETE FROM public.idempotency_keys WHERE actor = ? AND key = ? AND status IS NULL', [actor, key]);
+        await trx.raw('DELETE FROM public.idempotency_keys WHERE actor = ? AND key = ? AND status IS NULL', [
+          actor,
+          key,
+        ]);
       }),
   };
 }

@@ -7,7 +7,14 @@ export interface LoggerOptions {
   terminal: boolean;
 }
 
-const REDACTED = ['password', '*.password', '*.token', 'headers.authorization', 'headers.cookie', 'headers["api-key"]'];
+const REDACTED = [
+  'password',
+  '*.password',
+  '*.token',
+  'headers.authorization',
+  'headers.cookie',
+  'headers["api-key"]',
+];
 
 /**
  * The process's logger. Lines are gathered and written together, since a write per request costs more than the

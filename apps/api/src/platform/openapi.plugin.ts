@@ -18,19 +18,33 @@ export const openapiPlugin = fp(
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.1',
-        info: { title: 'Préau', version: '1', description: 'Control plane of a school platform.', license: { name: 'MIT', identifier: 'MIT' } },
+        info: {
+          title: 'Préau',
+          version: '1',
+          description: 'Control plane of a school platform.',
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
         servers: [{ url: '/api/v1' }],
         components: {
           securitySchemes: {
             session: { type: 'apiKey', in: 'cookie', name: 'preau_session' },
             apiKey: { type: 'apiKey', in: 'header', name: 'api-key' },
-            authorization: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Api-Key <prefix>.<secret>' },
+            authorization: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'Authorization',
+              description: 'Api-Key <prefix>.<secret>',
+            },
           },
         },
       },
       stripBasePath: true,
     });
-    await app.register(swaggerUi, { routePrefix: '/api/v1/docs', staticCSP: true, uiConfig: { docExpansion: 'list', deepLinking: true } });
+    await app.register(swaggerUi, {
+      routePrefix: '/api/v1/docs',
+      staticCSP: true,
+      uiConfig: { docExpansion: 'list', deepLinking: true },
+    });
   },
   { name: 'openapi' },
 );

@@ -23,8 +23,10 @@ function toAppError(error: FastifyError | AppError | Error, request: FastifyRequ
   if (error instanceof AppError) return error;
   const code = FASTIFY_CODES[(error as FastifyError).code];
   if (code) return new AppError(code, { cause: error, details: { limit: request.routeOptions.bodyLimit } });
-  if (error instanceof SyntaxError && (error as FastifyError).statusCode === 400) return new AppError('malformed_json', { cause: error });
-  if (isDatabaseUnavailable(error)) return new AppError('service_unavailable', { cause: error, headers: { 'retry-after': '2' } });
+  if (error instanceof SyntaxError && (error as FastifyError).statusCode === 400)
+    return new AppError('malformed_json', { cause: error });
+  if (isDatabaseUnavailable(error))
+    return new AppError('service_unavailable', { cause: error, headers: { 'retry-after': '2' } });
   return new AppError('internal_error', { cause: error });
 }
 
@@ -40,7 +42,13 @@ export function problemOf(error: AppError, language: Language, requestId: string
     code: error.code,
     request_id: requestId,
     ...(errors
-      ? { errors: errors.map(({ path, code, values }) => ({ path, code, message: fillSentence(FIELD_ERRORS[code][language], values) })) }
+      ? {
+          errors: errors.map(({ path, code, values }) => ({
+            path,
+            code,
+            message: fillSentence(FIELD_ERRORS[code][language], values),
+          })),
+        }
       : {}),
     ...extensions,
   };
@@ -51,7 +59,11 @@ export const problemsPlugin = fp(
     app.setErrorHandler((thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
       const error = toAppError(thrown, request);
       const { status } = ERRORS[error.code];
-      if (status >= 500) request.log.error({ req_id: request.id, code: error.code, err: error.options.cause ?? error }, 'request failed');
+      if (status >= 500)
+        request.log.error(
+          { req_id: request.id, code: error.code, err: error.options.cause ?? error },
+          'request failed',
+        );
       const language = preferredLanguage(request.headers['accept-language']);
       return reply
         .code(status)

@@ -4,14 +4,25 @@ import type { FieldErrorCode } from '@preau/contracts/error-codes';
 import { AppError, type FieldProblem } from './app-error.ts';
 import { FORMATS } from './formats.ts';
 
-const formats = Object.fromEntries(Object.entries(FORMATS).map(([name, { test }]) => [name, { type: 'string' as const, validate: test }]));
+const formats = Object.fromEntries(
+  Object.entries(FORMATS).map(([name, { test }]) => [name, { type: 'string' as const, validate: test }]),
+);
 // Bodies say what they mean: "7" is not 7, and a field left out of a PATCH is not its default. A query is text.
 const body = new Ajv({ allErrors: true, formats, strict: false });
 const text = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', formats, strict: false });
 
 const CODES: Record<string, FieldErrorCode> = {
-  required: 'required', additionalProperties: 'unknown_field', type: 'type', enum: 'enum', const: 'enum', minimum: 'minimum', maximum: 'maximum',
-  minLength: 'min_length', maxLength: 'max_length', minProperties: 'empty', minItems: 'empty',
+  required: 'required',
+  additionalProperties: 'unknown_field',
+  type: 'type',
+  enum: 'enum',
+  const: 'enum',
+  minimum: 'minimum',
+  maximum: 'maximum',
+  minLength: 'min_length',
+  maxLength: 'max_length',
+  minProperties: 'empty',
+  minItems: 'empty',
 };
 
 function toProblem(error: ErrorObject): FieldProblem {
@@ -21,10 +32,18 @@ function toProblem(error: ErrorObject): FieldProblem {
   if (error.keyword === 'additionalProperties') parts.push(String(params['additionalProperty']));
   const path = parts.map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~')).join('.');
   if (error.keyword === 'format') {
-    return { path, code: FORMATS[String(params['format']) as keyof typeof FORMATS]?.code ?? 'format', values: { format: params['format'] } };
+    return {
+      path,
+      code: FORMATS[String(params['format']) as keyof typeof FORMATS]?.code ?? 'format',
+      values: { format: params['format'] },
+    };
   }
-  if (error.keyword === 'minLength' && params['limit'] as unknown === 1) return { path, code: 'blank' };
-  return { path, code: CODES[error.keyword] ?? 'format', values: { ...params, allowed: params['allowedValues'] } };
+  if (error.keyword === 'minLength' && (params['limit'] as unknown) === 1) return { path, code: 'blank' };
+  return {
+    path,
+    code: CODES[error.keyword] ?? 'format',
+    values: { ...params, allowed: params['allowedValues'] },
+  };
 }
 
 /** One problem a field: an empty string is blank, not blank and malformed. */

@@ -11,7 +11,11 @@ const etagOf = (version: number): string => `"v${version}"`;
 export const NOT_MODIFIED = Symbol('not modified');
 
 /** Sets `ETag`, and answers 304 when the client has this version. */
-export function withVersion<T>(call: { headers: Headers; reply: FastifyReply }, version: number, answer: () => T): T {
+export function withVersion<T>(
+  call: { headers: Headers; reply: FastifyReply },
+  version: number,
+  answer: () => T,
+): T {
   const etag = etagOf(version);
   call.reply.header('etag', etag);
   const known = call.headers['if-none-match'];
@@ -24,7 +28,10 @@ export function withVersion<T>(call: { headers: Headers; reply: FastifyReply }, 
 
 /** Whether a list of validators (`"a", W/"b"`, `*`) names this one. */
 export function matches(header: string, etag: string): boolean {
-  return header.trim() === '*' || header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
+  return (
+    header.trim() === '*' ||
+    header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag)
+  );
 }
 
 /**

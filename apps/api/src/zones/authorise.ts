@@ -12,10 +12,14 @@ import type { Place } from './place.ts';
 export function authorise({ permission, module }: RouteContract, actor: Actor, { tenant }: Place): void {
   if (permission !== 'anyone' && actor.type === 'visitor') throw new AppError('not_authenticated');
   if (permission !== 'anyone' && permission !== 'authenticated') {
-    const allowed = actor.type === 'user' ? roleMay(actor.role, permission) : actor.type === 'key' && actor.scopes.includes(permission);
+    const allowed =
+      actor.type === 'user'
+        ? roleMay(actor.role, permission)
+        : actor.type === 'key' && actor.scopes.includes(permission);
     if (!allowed) throw new AppError('permission_denied', { details: { permission } });
   }
-  if (module && tenant && !tenant.modulesEnabled[module]) throw new AppError('module_disabled', { details: { module } });
+  if (module && tenant && !tenant.modulesEnabled[module])
+    throw new AppError('module_disabled', { details: { module } });
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -25,7 +29,10 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  * `Origin`. A program sends neither and carries no cookie of its own accord.
  * @throws AppError `cross_site_request`
  */
-export function refuseCrossSite(method: string, headers: Record<string, string | string[] | undefined>): void {
+export function refuseCrossSite(
+  method: string,
+  headers: Record<string, string | string[] | undefined>,
+): void {
   if (SAFE.has(method)) return;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) {

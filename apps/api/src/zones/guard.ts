@@ -18,7 +18,11 @@ export const VISITOR: Actor = { type: 'visitor', id: null, label: 'visitor' };
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
-export const originOf = (request: FastifyRequest): Origin => ({ actor: request.actor, ip: request.ip, requestId: request.id });
+export const originOf = (request: FastifyRequest): Origin => ({
+  actor: request.actor,
+  ip: request.ip,
+  requestId: request.id,
+});
 
 /** The key of either header: `api-key: <key>` or `Authorization: Api-Key <key>`. */
 function presentedKey(headers: FastifyRequest['headers']): string | null {
@@ -28,7 +32,11 @@ function presentedKey(headers: FastifyRequest['headers']): string | null {
 }
 
 /** Who asks. A key wins over a cookie; a cookie counts only where its session was opened. */
-async function identify(request: FastifyRequest, place: Place, { sessions, apiKeys, sessionCookie }: Services): Promise<Actor> {
+async function identify(
+  request: FastifyRequest,
+  place: Place,
+  { sessions, apiKeys, sessionCookie }: Services,
+): Promise<Actor> {
   const key = presentedKey(request.headers);
   if (key !== null) return apiKeys.authenticate(key);
   const token = sessionCookie.read(request.headers.cookie);

@@ -9,7 +9,12 @@ export interface Place {
   tenant: TenantSnapshot | null;
 }
 
-const FACES: Record<Place['kind'], Face> = { console: 'console', base: 'public', tenant: 'portal', unknown: 'public' };
+const FACES: Record<Place['kind'], Face> = {
+  console: 'console',
+  base: 'public',
+  tenant: 'portal',
+  unknown: 'public',
+};
 export const faceOf = (place: Place): Face => FACES[place.kind];
 
 export interface PlaceFinder {

@@ -25,15 +25,25 @@ const ZONES = new Set(['platform', 'tenant', 'public']);
 export function refuseUndeclaredRoutes(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     const contract = route.config?.contract;
-    const known = contract && ZONES.has(contract.zone) &&
-      (contract.permission === 'anyone' || contract.permission === 'authenticated' || Object.hasOwn(PERMISSIONS, contract.permission));
-    if (!known) throw new Error(`Route ${String(route.method)} ${route.url} declares no known zone and permission`);
+    const known =
+      contract &&
+      ZONES.has(contract.zone) &&
+      (contract.permission === 'anyone' ||
+        contract.permission === 'authenticated' ||
+        Object.hasOwn(PERMISSIONS, contract.permission));
+    if (!known)
+      throw new Error(`Route ${String(route.method)} ${route.url} declares no known zone and permission`);
   });
 }
 
 /** Codes a route can answer because of what it declares. */
 function errorsOf(contract: RouteContract): ErrorCode[] {
-  const codes: ErrorCode[] = ['tenant_not_found', 'internal_error', 'service_unavailable', ...(contract.errors ?? [])];
+  const codes: ErrorCode[] = [
+    'tenant_not_found',
+    'internal_error',
+    'service_unavailable',
+    ...(contract.errors ?? []),
+  ];
   if (contract.permission !== 'anyone') codes.push('not_authenticated', 'permission_denied');
   if (contract.body || contract.query) codes.push('invalid_input');
   if (contract.body) codes.push('payload_too_large', 'unsupported_media_type');
@@ -49,12 +59,15 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
 function responsesOf(contract: RouteContract): Record<string, unknown> {
   const { status, schema } = contract.success;
   const byStatus = Map.groupBy(new Set(errorsOf(contract)), (code) => ERRORS[code].status);
-  const responses: Record<string, unknown> = { [status]: schema ?? { type: 'null', description: 'No content' } };
+  const responses: Record<string, unknown> = {
+    [status]: schema ?? { type: 'null', description: 'No content' },
+  };
   for (const [errorStatus, codes] of byStatus) responses[errorStatus] = problemSchemaFor(codes);
   return responses;
 }
 
-const actorKey = (request: FastifyRequest): string => `${request.actor.type}:${request.actor.id}@${request.place?.host ?? ''}`;
+const actorKey = (request: FastifyRequest): string =>
+  `${request.actor.type}:${request.actor.id}@${request.place?.host ?? ''}`;
 
 export interface RegisterOptions {
   places: PlaceFinder;
@@ -63,9 +76,14 @@ export interface RegisterOptions {
 }
 
 /** Registers a feature's routes: guard, validation, handler, and the answers the documentation shows. */
-export function registerRoutes(app: FastifyInstance, routes: readonly BoundRoute[], { places, services, idempotency }: RegisterOptions): void {
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly BoundRoute[],
+  { places, services, idempotency }: RegisterOptions,
+): void {
   for (const { contract, handler } of routes) {
-    const bodyOptional = contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
+    const bodyOptional =
+      contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
     const repeatable = contract.method === 'POST' && contract.permission !== 'anyone';
     // Answered as it is: the handler made the bytes.
     const ready = contract.name === 'getTheme';
@@ -113,14 +131,25 @@ export function registerRoutes(app: FastifyInstance, routes: readonly BoundRoute
           return value === NOT_MODIFIED ? reply.send() : value;
         }
         const actor = actorKey(request);
-        const before = await idempotency.begin(actor, key, `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`);
+        const before = await idempotency.begin(
+          actor,
+          key,
+          `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`,
+        );
         if (before) {
-          return reply.code(before.status).header('idempotency-replayed', 'true').type('application/json; charset=utf-8')
-            .serializer(String).send(before.body);
+          return reply
+            .code(before.status)
+            .header('idempotency-replayed', 'true')
+            .type('application/json; charset=utf-8')
+            .serializer(String)
+            .send(before.body);
         }
         try {
           const value = await answer(request, reply);
-          await idempotency.finish(actor, key, { status: reply.statusCode, body: JSON.stringify(value ?? null) });
+          await idempotency.finish(actor, key, {
+            status: reply.statusCode,
+            body: JSON.stringify(value ?? null),
+          });
           return value;
         } catch (error) {
           await idempotency.release(actor, key).catch(() => {});
@@ -151,7 +180,8 @@ export function refuseOtherMethods(app: FastifyInstance, contracts: readonly Rou
       url: path,
       config: { contract: { zone: 'public', permission: 'anyone', name: 'methodNotAllowed' } },
       schema: { hide: true } as never,
-      onRequest: (_request, _reply, done) => done(new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } })),
+      onRequest: (_request, _reply, done) =>
+        done(new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } })),
       handler: () => undefined,
     });
   }

@@ -17,5 +17,9 @@ export async function tableSizes(trx: Knex.Transaction, schemaName: string): Pro
      FROM pg_catalog.pg_stat_all_tables WHERE schemaname = ? ORDER BY relname`,
     [schemaName],
   );
-  return rows.map((row: { table: string; rows: string; bytes: string }) => ({ table: row.table, rows: Number(row.rows), bytes: Number(row.bytes) }));
+  return rows.map((row: { table: string; rows: string; bytes: string }) => ({
+    table: row.table,
+    rows: Number(row.rows),
+    bytes: Number(row.bytes),
+  }));
 }

@@ -24,7 +24,9 @@ const NAME = /^\d{8}_\d{6}_[a-z0-9_]+$/;
  * @throws Error for a file whose name is not `YYYYMMDD_HHMMSS_words.ts`, or that lacks `up` or `down`.
  */
 export async function loadLadder(folder: string): Promise<Ladder> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).sort();
+  const files = (await readdir(folder))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .sort();
   const hash = createHash('sha256');
   const migrations: Migration[] = [];
   for (const file of files) {
@@ -46,7 +48,8 @@ export async function loadLadder(folder: string): Promise<Ladder> {
 export function migrationsAfter(ladder: Ladder, version: string | null): readonly Migration[] {
   if (version === null) return ladder.migrations;
   const index = ladder.migrations.findIndex(({ name }) => name === version);
-  if (index < 0) throw new Error(`Version ${version} is not on this ladder: the schema was migrated by newer code`);
+  if (index < 0)
+    throw new Error(`Version ${version} is not on this ladder: the schema was migrated by newer code`);
   return ladder.migrations.slice(index + 1);
 }
 

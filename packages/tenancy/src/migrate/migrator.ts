@@ -18,7 +18,10 @@ export interface Migrator {
   /** Brings the shared tables up to date, one transaction for all that is missing. */
   migratePublic(): Promise<SchemaReport>;
   /** Brings the given tenants' schemas up to date, each in a transaction of its own; goes on past a failure. */
-  migrateTenants(schemaNames: readonly string[], onReport?: (report: SchemaReport) => void): Promise<SchemaReport[]>;
+  migrateTenants(
+    schemaNames: readonly string[],
+    onReport?: (report: SchemaReport) => void,
+  ): Promise<SchemaReport[]>;
   /** Applies the whole tenant ladder inside the caller's transaction, for a schema made in it. */
   buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /** Forgets the version of a dropped schema, inside the caller's transaction. */
@@ -56,7 +59,12 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
     return rows[0]?.version ?? null;
   }
 
-  const record = (trx: Knex.Transaction, schemaName: string, ladder: 'public' | 'tenant', version: string | null) =>
+  const record = (
+    trx: Knex.Transaction,
+    schemaName: string,
+    ladder: 'public' | 'tenant',
+    version: string | null,
+  ) =>
     trx.raw(
       `INSERT INTO ${VERSIONS} (schema_name, ladder, version) VALUES (?, ?, ?)
        ON CONFLICT (schema_name) DO UPDATE SET version = excluded.version, migrated_at = now()`,
@@ -97,7 +105,13 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
       });
       return { schemaName, from, to: applied.at(-1) ?? from, applied };
     } catch (error) {
-      return { schemaName, from, to: from, applied: [], error: error instanceof Error ? error.message : String(error) };
+      return {
+        schemaName,
+        from,
+        to: from,
+        applied: [],
+        error: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 
@@ -127,7 +141,8 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
       await record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant));
     },
 
-    forgetTenant: async (trx, schemaName) => void (await trx.raw(`DELETE FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName])),
+    forgetTenant: async (trx, schemaName) =>
+      void (await trx.raw(`DELETE FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName])),
 
     async behind() {
       const { rows } = await knex.raw(
@@ -135,7 +150,10 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
          WHERE version IS DISTINCT FROM CASE ladder WHEN 'public' THEN ? ELSE ? END ORDER BY schema_name`,
         [ladderVersion(ladders.public), ladderVersion(ladders.tenant)],
       );
-      return rows.map((row: { schema_name: string; version: string | null }) => ({ schemaName: row.schema_name, version: row.version }));
+      return rows.map((row: { schema_name: string; version: string | null }) => ({
+        schemaName: row.schema_name,
+        version: row.version,
+      }));
     },
 
     rollbackLast: (schemaName) =>

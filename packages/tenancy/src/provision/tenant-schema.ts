@@ -38,7 +38,11 @@ export async function dropTenantSchema(trx: Knex.Transaction, schemaName: string
  * Runs statements as a tenant's role inside a transaction of the application's role, then goes back: for DDL, where
  * one transaction must hold both the tenant's objects and the shared rows that describe them.
  */
-export async function asTenantRole<R>(trx: Knex.Transaction, schemaName: string, fn: () => PromiseLike<R>): Promise<R> {
+export async function asTenantRole<R>(
+  trx: Knex.Transaction,
+  schemaName: string,
+  fn: () => PromiseLike<R>,
+): Promise<R> {
   assertSchemaName(schemaName);
   await trx.raw(`SET LOCAL ROLE ${schemaName}; SET LOCAL search_path=${schemaName},${EXTENSIONS_SCHEMA}`);
   const result = await fn();

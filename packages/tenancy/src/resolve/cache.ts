@@ -11,13 +11,20 @@ export interface CachePort<V extends object> {
 }
 
 /** A bounded in-memory cache: the least recently used entry leaves first. `ttl` in milliseconds. */
-export function createMemoryCache<V extends object>({ max, ttl }: { max: number; ttl: number }): CachePort<V> {
+export function createMemoryCache<V extends object>({
+  max,
+  ttl,
+}: {
+  max: number;
+  ttl: number;
+}): CachePort<V> {
   const entries = new LRUCache<string, V>({ max, ttl });
   return {
     get: (key) => entries.get(key),
     set: (key, value, ownTtl) => void entries.set(key, value, ownTtl === undefined ? {} : { ttl: ownTtl }),
     delete: (key) => void entries.delete(key),
     clear: () => entries.clear(),
-    keysWhere: (predicate) => [...entries.entries()].filter(([, value]) => predicate(value)).map(([key]) => key),
+    keysWhere: (predicate) =>
+      [...entries.entries()].filter(([, value]) => predicate(value)).map(([key]) => key),
   };
 }

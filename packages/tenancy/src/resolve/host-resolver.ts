@@ -36,10 +36,15 @@ interface Known<T> {
  * `forget…` came since. The price is one more load for hosts read at that moment. Without an announcement (a change made
  * outside the application) an answer is stale for `ttl` at most.
  */
-export function createHostResolver<T extends { id: string }>(options: HostResolverOptions<T>): HostResolver<T> {
+export function createHostResolver<T extends { id: string }>(
+  options: HostResolverOptions<T>,
+): HostResolver<T> {
   const { load, max = 20_000, maxUnknown = 5_000, ttl = 60_000 } = options;
   const known: CachePort<Known<T>> = createMemoryCache({ max, ttl });
-  const unknown: CachePort<{ unknown: true }> = createMemoryCache({ max: maxUnknown, ttl: Math.min(ttl, 10_000) });
+  const unknown: CachePort<{ unknown: true }> = createMemoryCache({
+    max: maxUnknown,
+    ttl: Math.min(ttl, 10_000),
+  });
   const loading = new Map<string, Promise<T | null>>();
   let generation = 0;
 
@@ -60,7 +65,8 @@ export function createHostResolver<T extends { id: string }>(options: HostResolv
     return tenant;
   }
 
-  const peek = (host: string): T | null | undefined => known.get(host)?.tenant ?? (unknown.get(host) ? null : undefined);
+  const peek = (host: string): T | null | undefined =>
+    known.get(host)?.tenant ?? (unknown.get(host) ? null : undefined);
 
   return {
     peek,

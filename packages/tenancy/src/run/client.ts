@@ -32,16 +32,20 @@ export interface TransactionConfig extends Knex.TransactionConfig {
 
 const require = createRequire(import.meta.url);
 const PostgresClient = require('knex/lib/dialects/postgres/index.js') as Constructor<KnexClient>;
-const PostgresTransaction = require('knex/lib/dialects/postgres/execution/pg-transaction.js') as Constructor<KnexTransaction>;
+const PostgresTransaction =
+  require('knex/lib/dialects/postgres/execution/pg-transaction.js') as Constructor<KnexTransaction>;
 
-class OpenedTransaction extends (PostgresTransaction as unknown as new (...args: unknown[]) => KnexTransaction) {
+class OpenedTransaction extends (PostgresTransaction as unknown as new (
+  ...args: unknown[]
+) => KnexTransaction) {
   readonly opening: string | undefined;
 
   constructor(client: unknown, container: unknown, config: TransactionConfig | undefined, outerTx: unknown) {
     super(client, container, config, outerTx);
     this.opening = config?.opening;
     // A savepoint that sets a role or a path leaks them into the outer transaction when it is released.
-    if (outerTx && this.opening) throw new Error('A transaction with an opening cannot be nested in another one');
+    if (outerTx && this.opening)
+      throw new Error('A transaction with an opening cannot be nested in another one');
   }
 
   override begin(connection: PgClient): Promise<unknown> {
@@ -59,13 +63,18 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (...args:
 }
 
 export class TenancyClient extends (PostgresClient as unknown as new (...args: unknown[]) => KnexClient) {
-  override transaction(container: unknown, config: TransactionConfig | undefined, outerTx: unknown): KnexTransaction {
+  override transaction(
+    container: unknown,
+    config: TransactionConfig | undefined,
+    outerTx: unknown,
+  ): KnexTransaction {
     return new OpenedTransaction(this, container, config, outerTx);
   }
 
   override releaseConnection(connection: PgClient & { __knex__disposed?: unknown }): Promise<void> {
     // 'I' is idle. Anything else still holds a tenant's role: knex destroys a disposed connection instead of reusing it.
-    if (connection.getTransactionStatus() !== 'I') connection.__knex__disposed ??= 'released inside a transaction';
+    if (connection.getTransactionStatus() !== 'I')
+      connection.__knex__disposed ??= 'released inside a transaction';
     return super.releaseConnection(connection);
   }
 }

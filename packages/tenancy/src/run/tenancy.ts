@@ -82,8 +82,13 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
     }
   }
 
-  function transaction<R>(opening: string, readOnly: boolean, fn: (trx: Knex.Transaction, effects: Effect[]) => Promise<R>): Promise<R> {
-    if (open.getStore()) return Promise.reject(new Error('A tenancy transaction is already open here: pass its scope on'));
+  function transaction<R>(
+    opening: string,
+    readOnly: boolean,
+    fn: (trx: Knex.Transaction, effects: Effect[]) => Promise<R>,
+  ): Promise<R> {
+    if (open.getStore())
+      return Promise.reject(new Error('A tenancy transaction is already open here: pass its scope on'));
     const effects: Effect[] = [];
     const config: TransactionConfig = { opening };
     if (readOnly) {
@@ -102,7 +107,11 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
       });
   }
 
-  function asTenant<T extends TenantRef, R>(tenant: T, readOnly: boolean, fn: (scope: TenantScope & { tenant: T }) => Promise<R>): Promise<R> {
+  function asTenant<T extends TenantRef, R>(
+    tenant: T,
+    readOnly: boolean,
+    fn: (scope: TenantScope & { tenant: T }) => Promise<R>,
+  ): Promise<R> {
     let opening: string;
     try {
       opening = tenantOpening(tenant, { readOnly });
@@ -110,7 +119,13 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
       return Promise.reject(error);
     }
     return transaction(opening, readOnly, (trx, effects) =>
-      fn(Object.freeze({ tenant, trx: trx as TenantTrx, afterCommit: (effect: Effect) => void effects.push(effect) })),
+      fn(
+        Object.freeze({
+          tenant,
+          trx: trx as TenantTrx,
+          afterCommit: (effect: Effect) => void effects.push(effect),
+        }),
+      ),
     );
   }
 
@@ -119,15 +134,23 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
     write: (tenant, fn) => asTenant(tenant, false, fn),
     central: (fn, { readOnly = false } = {}) =>
       transaction(centralOpening({ readOnly }), readOnly, (trx, effects) =>
-        fn(Object.freeze({ trx: trx as CentralTrx, afterCommit: (effect: Effect) => void effects.push(effect) })),
+        fn(
+          Object.freeze({
+            trx: trx as CentralTrx,
+            afterCommit: (effect: Effect) => void effects.push(effect),
+          }),
+        ),
       ),
     async forEach(tenants, fn, { concurrency = 2 } = {}) {
-      const failures: ForEachFailure<(typeof tenants extends Iterable<infer T> ? T : never) & TenantRef>[] = [];
+      const failures: ForEachFailure<(typeof tenants extends Iterable<infer T> ? T : never) & TenantRef>[] =
+        [];
       const queue = tenants[Symbol.iterator]();
       const worker = async () => {
         for (let next = queue.next(); !next.done; next = queue.next()) {
           const tenant = next.value;
-          await asTenant(tenant, false, fn).catch((error: unknown) => failures.push({ tenant, error } as never));
+          await asTenant(tenant, false, fn).catch((error: unknown) =>
+            failures.push({ tenant, error } as never),
+          );
         }
       };
       await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));

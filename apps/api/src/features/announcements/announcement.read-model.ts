@@ -18,9 +18,10 @@ export async function listAnnouncements(
   const terms = where ? [likeText(search?.trim() ?? ''), likeText(search?.trim() ?? '')] : [];
   const [counted, listed] = await Promise.all([
     trx.raw(`SELECT count(*)::int AS count FROM announcements ${where}`, terms),
-    trx.raw(`SELECT ${COLUMNS} FROM announcements ${where} ORDER BY pinned DESC, created_at DESC, id LIMIT ? OFFSET ?`, [
-      ...terms, size, (page - 1) * size,
-    ]),
+    trx.raw(
+      `SELECT ${COLUMNS} FROM announcements ${where} ORDER BY pinned DESC, created_at DESC, id LIMIT ? OFFSET ?`,
+      [...terms, size, (page - 1) * size],
+    ),
   ]);
   return { count: counted.rows[0].count, rows: listed.rows };
 }

@@ -21,7 +21,11 @@ const present = (announcement: Announcement, actor: Actor): contracts.Announceme
 export const announcementRoutes = ({ announcements }: Services): BoundRoute[] => [
   bind(contracts.listAnnouncements, async (call) => {
     const { count, rows } = await announcements.list(schoolOf(call), call.query);
-    return { count, ...pageLinks(call.reply, call.query, count), results: rows.map((row) => present(row, call.actor)) };
+    return {
+      count,
+      ...pageLinks(call.reply, call.query, count),
+      results: rows.map((row) => present(row, call.actor)),
+    };
   }),
   bind(contracts.createAnnouncement, async (call) => {
     const announcement = await announcements.create(schoolOf(call), call.origin, call.body);
@@ -33,7 +37,17 @@ export const announcementRoutes = ({ announcements }: Services): BoundRoute[] =>
     return withVersion(call, announcement.version, () => present(announcement, call.actor));
   }),
   bind(contracts.updateAnnouncement, async (call) =>
-    present(await announcements.update(schoolOf(call), call.origin, call.params.id, call.body, expectedVersion(call.headers)), call.actor)),
+    present(
+      await announcements.update(
+        schoolOf(call),
+        call.origin,
+        call.params.id,
+        call.body,
+        expectedVersion(call.headers),
+      ),
+      call.actor,
+    ),
+  ),
   bind(contracts.deleteAnnouncement, async (call) => {
     await announcements.remove(schoolOf(call), call.origin, call.params.id, expectedVersion(call.headers));
     return undefined;

@@ -10,22 +10,32 @@ export type AnnouncementService = ReturnType<typeof createAnnouncementService>;
 
 /** Authors change their own; administrators moderate all. */
 export const mayEdit = (actor: Actor, announcement: Pick<Announcement, 'author_id'>): boolean =>
-  actor.type === 'user' && (actor.role === 'admin' || (actor.role !== 'student' && actor.role !== 'parent' && actor.id === announcement.author_id));
+  actor.type === 'user' &&
+  (actor.role === 'admin' ||
+    (actor.role !== 'student' && actor.role !== 'parent' && actor.id === announcement.author_id));
 
 const shown = ({ title, body, pinned }: Announcement) => ({ title, body, pinned });
 
 /** News of a school for its members. */
 export function createAnnouncementService({ tenancy }: { tenancy: Tenancy }) {
-  async function editable(trx: TenantTrx, origin: Origin, id: string, expected: number | undefined): Promise<Announcement> {
+  async function editable(
+    trx: TenantTrx,
+    origin: Origin,
+    id: string,
+    expected: number | undefined,
+  ): Promise<Announcement> {
     const announcement = await Announcement.query(trx).findById(id).forUpdate();
     if (!announcement) throw new AppError('not_found');
-    if (!mayEdit(origin.actor, announcement)) throw new AppError('permission_denied', { details: { permission: 'announcements:write' } });
-    if (expected !== undefined && announcement.version !== expected) throw new AppError('precondition_failed');
+    if (!mayEdit(origin.actor, announcement))
+      throw new AppError('permission_denied', { details: { permission: 'announcements:write' } });
+    if (expected !== undefined && announcement.version !== expected)
+      throw new AppError('precondition_failed');
     return announcement;
   }
 
   return {
-    list: (tenant: TenantRef, query: Parameters<typeof listAnnouncements>[1]) => tenancy.read(tenant, ({ trx }) => listAnnouncements(trx, query)),
+    list: (tenant: TenantRef, query: Parameters<typeof listAnnouncements>[1]) =>
+      tenancy.read(tenant, ({ trx }) => listAnnouncements(trx, query)),
 
     get: (tenant: TenantRef, id: string): Promise<Announcement> =>
       tenancy.read(tenant, async ({ trx }) => {
@@ -39,15 +49,29 @@ export function createAnnouncementService({ tenancy }: { tenancy: Tenancy }) {
         const { actor } = origin;
         const announcement = await Announcement.query(trx)
           .insert({
-            id: uuidv7(), title: input.title.trim(), body: input.body, pinned: input.pinned ?? false, author_id: actor.id,
+            id: uuidv7(),
+            title: input.title.trim(),
+            body: input.body,
+            pinned: input.pinned ?? false,
+            author_id: actor.id,
             author_name: actor.type === 'user' ? actor.fullName : actor.label,
           })
           .returning('*');
-        await auditTenant(trx, origin, { action: 'announcement.create', target: { type: 'announcement', id: announcement.id }, after: shown(announcement) });
+        await auditTenant(trx, origin, {
+          action: 'announcement.create',
+          target: { type: 'announcement', id: announcement.id },
+          after: shown(announcement),
+        });
         return announcement;
       }),
 
-    update: (tenant: TenantRef, origin: Origin, id: string, input: AnnouncementPatch, expected?: number): Promise<Announcement> =>
+    update: (
+      tenant: TenantRef,
+      origin: Origin,
+      id: string,
+      input: AnnouncementPatch,
+      expected?: number,
+    ): Promise<Announcement> =>
       tenancy.write(tenant, async ({ trx }) => {
         const before = await editable(trx, origin, id, expected);
         const [after] = await Announcement.query(trx)
@@ -56,7 +80,10 @@ export function createAnnouncementService({ tenancy }: { tenancy: Tenancy }) {
           .returning('*');
         if (!after) throw new AppError('not_found');
         await auditTenant(trx, origin, {
-          action: 'announcement.update', target: { type: 'announcement', id }, before: shown(before), after: shown(after),
+          action: 'announcement.update',
+          target: { type: 'announcement', id },
+          before: shown(before),
+          after: shown(after),
         });
         return after;
       }),
@@ -65,7 +92,11 @@ export function createAnnouncementService({ tenancy }: { tenancy: Tenancy }) {
       tenancy.write(tenant, async ({ trx }) => {
         const before = await editable(trx, origin, id, expected);
         await Announcement.query(trx).deleteById(id);
-        await auditTenant(trx, origin, { action: 'announcement.delete', target: { type: 'announcement', id }, before: shown(before) });
+        await auditTenant(trx, origin, {
+          action: 'announcement.delete',
+          target: { type: 'announcement', id },
+          before: shown(before),
+        });
       }),
   };
 }

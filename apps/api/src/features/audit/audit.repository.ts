@@ -12,14 +12,28 @@ export interface AuditEntry {
 const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
 /** Writes a row about a school, or about the platform itself (`tenantId` null), in the transaction of the change. */
-export async function auditCentral(trx: CentralTrx, origin: Origin, tenantId: string | null, entry: AuditEntry): Promise<void> {
+export async function auditCentral(
+  trx: CentralTrx,
+  origin: Origin,
+  tenantId: string | null,
+  entry: AuditEntry,
+): Promise<void> {
   const { actor, ip, requestId } = origin;
   await trx.raw(
     `INSERT INTO public.audit_log
        (tenant_id, actor_type, actor_id, actor_label, action, target_type, target_id, before, after, ip, request_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
-      tenantId, actor.type, actor.id, actor.label, entry.action, entry.target.type, entry.target.id, json(entry.before), json(entry.after), ip,
+      tenantId,
+      actor.type,
+      actor.id,
+      actor.label,
+      entry.action,
+      entry.target.type,
+      entry.target.id,
+      json(entry.before),
+      json(entry.after),
+      ip,
       requestId,
     ] as never,
   );
@@ -29,6 +43,15 @@ export async function auditCentral(trx: CentralTrx, origin: Origin, tenantId: st
 export async function auditTenant(trx: TenantTrx, origin: Origin, entry: AuditEntry): Promise<void> {
   const { actor, ip, requestId } = origin;
   await trx.raw('SELECT tenant_api.write_audit(?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)', [
-    actor.type, actor.id, actor.label, entry.action, entry.target.type, entry.target.id, json(entry.before), json(entry.after), ip, requestId,
+    actor.type,
+    actor.id,
+    actor.label,
+    entry.action,
+    entry.target.type,
+    entry.target.id,
+    json(entry.before),
+    json(entry.after),
+    ip,
+    requestId,
   ] as never);
 }

@@ -37,5 +37,13 @@ export interface Origin {
   requestId: string | null;
 }
 
-export const SYSTEM: Origin = { actor: { type: 'system', id: null, label: 'system' }, ip: null, requestId: null };
-export const OPERATOR: Origin = { actor: { type: 'operator', id: null, label: 'preau' }, ip: null, requestId: null };
+export const SYSTEM: Origin = {
+  actor: { type: 'system', id: null, label: 'system' },
+  ip: null,
+  requestId: null,
+};
+export const OPERATOR: Origin = {
+  actor: { type: 'operator', id: null, label: 'preau' },
+  ip: null,
+  requestId: null,
+};

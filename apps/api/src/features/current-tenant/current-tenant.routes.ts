@@ -27,11 +27,15 @@ export const currentTenantRoutes = ({ tenants, tenancy, directory, base }: Servi
     const school = schoolOf(call);
     const detail = await tenants.update(call.origin, school.id, call.body);
     const { primary_color: primary, secondary_color: secondary } = detail.tenant;
-    const { theme } = (await directory.byHost(school.primaryDomain)) ?? toSnapshot({ ...detail.tenant, primary_domain: school.primaryDomain });
+    const { theme } =
+      (await directory.byHost(school.primaryDomain)) ??
+      toSnapshot({ ...detail.tenant, primary_domain: school.primaryDomain });
     return { ...theme.value, adjustments: derivePalette({ primary, secondary }).adjustments };
   }),
   bind(contracts.getInfo, async (call) => {
-    const detail = await tenancy.central(({ trx }) => getTenantDetail(trx, schoolOf(call).id), { readOnly: true });
+    const detail = await tenancy.central(({ trx }) => getTenantDetail(trx, schoolOf(call).id), {
+      readOnly: true,
+    });
     return presentTenant(detail, base);
   }),
   bind(contracts.getModules, async (call) => ({ ...schoolOf(call).modulesEnabled })),

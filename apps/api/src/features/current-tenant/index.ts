@@ -1,2 +1,7 @@
 export { createTenantDirectory, type TenantDirectory } from './tenant-directory.ts';
-export { effectiveModules, PLATFORM_THEME, type ServedTheme, type TenantSnapshot } from './tenant-snapshot.ts';
+export {
+  effectiveModules,
+  PLATFORM_THEME,
+  type ServedTheme,
+  type TenantSnapshot,
+} from './tenant-snapshot.ts';

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Theme } from '@preau/contracts/current-tenant';
 import { MODULE_KEYS, type ModulesEnabled } from '@preau/contracts/modules';
 import type { TenantSettings } from '@preau/contracts/tenants';
-import { DEFAULT_MAX_STORAGE_GB, DEFAULT_MAX_STUDENTS, type SchoolType, type TenantStatus } from '@preau/contracts/vocabulary';
+import {
+  DEFAULT_MAX_STORAGE_GB,
+  DEFAULT_MAX_STUDENTS,
+  type SchoolType,
+  type TenantStatus,
+} from '@preau/contracts/vocabulary';
 import type { TenantRef } from '@preau/tenancy';
 import { derivePalette } from '@preau/theme';
 
@@ -53,7 +58,9 @@ export function effectiveModules(stored: ModulesEnabled): ModulesEnabled {
 }
 
 /** Gives a theme its version (a digest of all the rest) and its bytes. */
-export function serveTheme(theme: Omit<Theme, 'version' | 'favicon_url'> & { favicon_url: string | null }): ServedTheme {
+export function serveTheme(
+  theme: Omit<Theme, 'version' | 'favicon_url'> & { favicon_url: string | null },
+): ServedTheme {
   const version = createHash('sha256').update(JSON.stringify(theme)).digest('hex').slice(0, 16);
   const value: Theme = { ...theme, favicon_url: theme.favicon_url ?? `/favicon.svg?v=${version}`, version };
   return { value, json: JSON.stringify(value), etag: `"${version}"` };

@@ -9,7 +9,13 @@ export function presentDomain(domain: Domain): DomainView {
     status: domain.status,
     created_at: domain.created_at.toISOString(),
     ...(domain.status === 'pending' && domain.challenge_token
-      ? { challenge: { name: `_preau-challenge.${domain.domain}`, type: 'TXT' as const, value: domain.challenge_token } }
+      ? {
+          challenge: {
+            name: `_preau-challenge.${domain.domain}`,
+            type: 'TXT' as const,
+            value: domain.challenge_token,
+          },
+        }
       : {}),
   };
 }

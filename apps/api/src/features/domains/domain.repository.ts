@@ -17,14 +17,24 @@ export class Domain extends CentralModel {
   declare created_at: Date;
 }
 
-export const insertDomain = async (trx: CentralTrx, domain: Omit<Domain, keyof CentralModel | 'created_at'>): Promise<Domain> =>
-  Domain.query(trx).insert(domain as Partial<Domain>).returning('*');
+export const insertDomain = async (
+  trx: CentralTrx,
+  domain: Omit<Domain, keyof CentralModel | 'created_at'>,
+): Promise<Domain> =>
+  Domain.query(trx)
+    .insert(domain as Partial<Domain>)
+    .returning('*');
 
 export const domainsOf = async (trx: CentralTrx, tenantIds: readonly string[]): Promise<Domain[]> =>
-  Domain.query(trx).whereIn('tenant_id', [...tenantIds]).orderBy([{ column: 'is_primary', order: 'desc' }, 'created_at', 'id']);
+  Domain.query(trx)
+    .whereIn('tenant_id', [...tenantIds])
+    .orderBy([{ column: 'is_primary', order: 'desc' }, 'created_at', 'id']);
 
-export const findDomain = async (trx: CentralTrx, tenantId: string, id: string): Promise<Domain | undefined> =>
-  Domain.query(trx).findOne({ id, tenant_id: tenantId });
+export const findDomain = async (
+  trx: CentralTrx,
+  tenantId: string,
+  id: string,
+): Promise<Domain | undefined> => Domain.query(trx).findOne({ id, tenant_id: tenantId });
 
 /** Makes one domain the primary one. The old one steps down first: the index allows one at a time. */
 export async function setPrimary(trx: CentralTrx, tenantId: string, id: string): Promise<void> {

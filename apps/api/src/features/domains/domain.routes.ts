@@ -8,8 +8,12 @@ export const domainRoutes = ({ domains }: Services): BoundRoute[] => [
     const rows = await domains.list(params.id);
     return { count: rows.length, next: null, previous: null, results: rows.map(presentDomain) };
   }),
-  bind(contracts.addDomain, async ({ params, body, origin }) => presentDomain(await domains.add(origin, params.id, body))),
-  bind(contracts.makePrimaryDomain, async ({ params, origin }) => presentDomain(await domains.makePrimary(origin, params.id, params.did))),
+  bind(contracts.addDomain, async ({ params, body, origin }) =>
+    presentDomain(await domains.add(origin, params.id, body)),
+  ),
+  bind(contracts.makePrimaryDomain, async ({ params, origin }) =>
+    presentDomain(await domains.makePrimary(origin, params.id, params.did)),
+  ),
   bind(contracts.removeDomain, async ({ params, origin }) => {
     await domains.remove(origin, params.id, params.did);
     return undefined;

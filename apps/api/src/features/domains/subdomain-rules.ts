@@ -9,11 +9,16 @@ const RESERVED = new Set<string>(RESERVED_SUBDOMAINS);
 /** What a reader takes a label for: accents, marks, look-alike letters of other scripts and hyphens gone. */
 function skeleton(label: string): string {
   const unicode = label.startsWith('xn--') ? domainToUnicode(label) : label;
-  return toSkeleton(unicode.normalize('NFKD').replace(/\p{M}/gu, '')).normalize('NFKD').replace(/[\p{M}-]/gu, '').toLowerCase();
+  return toSkeleton(unicode.normalize('NFKD').replace(/\p{M}/gu, ''))
+    .normalize('NFKD')
+    .replace(/[\p{M}-]/gu, '')
+    .toLowerCase();
 }
 
 /** Why a label may not be a school's subdomain; null when it may. Expects any case, answers for the folded label. */
-export function subdomainProblem(text: string): { code: FieldErrorCode; values: Record<string, string> } | null {
+export function subdomainProblem(
+  text: string,
+): { code: FieldErrorCode; values: Record<string, string> } | null {
   const value = text.toLowerCase();
   if (!isSubdomain(value)) return { code: 'subdomain_format', values: { value } };
   if (RESERVED.has(value)) return { code: 'subdomain_reserved', values: { value } };

@@ -11,21 +11,33 @@ export function fleetCommands(program: Command, run: RunCommand): void {
   const migrate = (options: Options) =>
     run(async (services, print) => {
       // A school may be named by its subdomain or domain as well as by its schema.
-      const schema = options.schema && !/^(public|t_[0-9a-f]{16})$/.test(options.schema)
-        ? (await services.tenants.get(await services.tenants.identify(options.schema))).tenant.schema_name
-        : options.schema;
+      const schema =
+        options.schema && !/^(public|t_[0-9a-f]{16})$/.test(options.schema)
+          ? (await services.tenants.get(await services.tenants.identify(options.schema))).tenant.schema_name
+          : options.schema;
       if (options.plan) {
         const plan = await planMigration(services, schema);
-        print.table(['schema', 'version'], plan.map((row) => [row.schemaName, row.version ?? '—']), plan);
+        print.table(
+          ['schema', 'version'],
+          plan.map((row) => [row.schemaName, row.version ?? '—']),
+          plan,
+        );
         return;
       }
       const reports = await migrateFleet(services, {
         ...(schema ? { schema } : {}),
-        onReport: (report) => print.note(`${report.schemaName}: ${report.error ?? `${report.applied.length} applied`}`),
+        onReport: (report) =>
+          print.note(`${report.schemaName}: ${report.error ?? `${report.applied.length} applied`}`),
       });
       print.table(
         ['schema', 'from', 'to', 'applied', 'error'],
-        reports.map((report) => [report.schemaName, report.from ?? '—', report.to ?? '—', report.applied.length, report.error ?? '']),
+        reports.map((report) => [
+          report.schemaName,
+          report.from ?? '—',
+          report.to ?? '—',
+          report.applied.length,
+          report.error ?? '',
+        ]),
         reports,
       );
       if (reports.length === 0) print.note('Nothing to do: every schema is up to date.');

@@ -22,9 +22,15 @@ async function migratable(tenancy: Tenancy, behind: MigrationPlan[]): Promise<Mi
 }
 
 /** What would be migrated: the shared tables first, then schools. */
-export async function planMigration({ migrator, tenancy }: { migrator: Migrator; tenancy: Tenancy }, schema?: string): Promise<MigrationPlan[]> {
+export async function planMigration(
+  { migrator, tenancy }: { migrator: Migrator; tenancy: Tenancy },
+  schema?: string,
+): Promise<MigrationPlan[]> {
   const behind = (await migrator.behind()).filter(({ schemaName }) => !schema || schemaName === schema);
-  return [...behind.filter(({ schemaName }) => schemaName === 'public'), ...(await migratable(tenancy, behind))];
+  return [
+    ...behind.filter(({ schemaName }) => schemaName === 'public'),
+    ...(await migratable(tenancy, behind)),
+  ];
 }
 
 /** Migrates the shared tables, then every school that is behind, or one. A failing school does not stop the others. */
@@ -36,6 +42,9 @@ export async function migrateFleet(
   if (shared.applied.length > 0 || shared.error) options.onReport?.(shared);
   if (shared.error) return [shared];
   const plan = await planMigration({ migrator, tenancy }, options.schema);
-  const reports = await migrator.migrateTenants(plan.map(({ schemaName }) => schemaName), options.onReport);
+  const reports = await migrator.migrateTenants(
+    plan.map(({ schemaName }) => schemaName),
+    options.onReport,
+  );
   return shared.applied.length > 0 ? [shared, ...reports] : reports;
 }

@@ -32,14 +32,27 @@ export const healthPlugin = fp<HealthOptions>(
     app.get('/healthz', { config, schema }, async () => ({ status: 'ok' }));
     app.get('/readyz', { config, schema }, async (_request, reply) => {
       const checks: Record<string, Check> = {
-        database: await check(() => tenancy.central(async ({ trx }) => void (await trx.raw('SELECT 1')), { readOnly: true }) as Promise<undefined>),
+        database: await check(
+          () =>
+            tenancy.central(async ({ trx }) => void (await trx.raw('SELECT 1')), {
+              readOnly: true,
+            }) as Promise<undefined>,
+        ),
       };
       checks['migrations'] = checks['database']?.ok
-        ? await check(async () => ((await migrator.behind()).some(({ schemaName }) => schemaName === 'public') ? 'the shared tables are behind' : undefined))
+        ? await check(async () =>
+            (await migrator.behind()).some(({ schemaName }) => schemaName === 'public')
+              ? 'the shared tables are behind'
+              : undefined,
+          )
         : { ok: false, detail: 'unknown' };
-      if (redis) checks['redis'] = await check(async () => ((await redis.ping()) === 'PONG' ? undefined : 'no PONG'));
+      if (redis)
+        checks['redis'] = await check(async () => ((await redis.ping()) === 'PONG' ? undefined : 'no PONG'));
       const ready = !stopping() && Object.values(checks).every(({ ok }) => ok);
-      return reply.code(ready ? 200 : 503).header('cache-control', 'no-store').send({ status: stopping() ? 'stopping' : ready ? 'ready' : 'not_ready', checks });
+      return reply
+        .code(ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send({ status: stopping() ? 'stopping' : ready ? 'ready' : 'not_ready', checks });
     });
   },
   { name: 'health' },

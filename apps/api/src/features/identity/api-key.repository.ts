@@ -24,11 +24,16 @@ export async function findUsableKey(trx: CentralTrx, prefix: string): Promise<Ap
 }
 
 export async function listKeys(trx: CentralTrx): Promise<ApiKeyRow[]> {
-  const { rows } = await trx.raw(`SELECT ${COLUMNS} FROM public.api_keys WHERE revoked_at IS NULL ORDER BY created_at DESC`);
+  const { rows } = await trx.raw(
+    `SELECT ${COLUMNS} FROM public.api_keys WHERE revoked_at IS NULL ORDER BY created_at DESC`,
+  );
   return rows;
 }
 
-export async function insertKey(trx: CentralTrx, key: Omit<ApiKeyRow, 'created_at' | 'last_used_at'>): Promise<ApiKeyRow> {
+export async function insertKey(
+  trx: CentralTrx,
+  key: Omit<ApiKeyRow, 'created_at' | 'last_used_at'>,
+): Promise<ApiKeyRow> {
   const { rows } = await trx.raw(
     `INSERT INTO public.api_keys (id, name, prefix, secret_hash, scopes, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
     [key.id, key.name, key.prefix, key.secret_hash, key.scopes as string[], key.expires_at] as never,
@@ -38,7 +43,10 @@ export async function insertKey(trx: CentralTrx, key: Omit<ApiKeyRow, 'created_a
 
 /** @returns the key's prefix, or undefined when there is none to revoke. */
 export async function revokeKey(trx: CentralTrx, id: string): Promise<string | undefined> {
-  const { rows } = await trx.raw('UPDATE public.api_keys SET revoked_at = now() WHERE id = ? AND revoked_at IS NULL RETURNING prefix', [id]);
+  const { rows } = await trx.raw(
+    'UPDATE public.api_keys SET revoked_at = now() WHERE id = ? AND revoked_at IS NULL RETURNING prefix',
+    [id],
+  );
   return rows[0]?.prefix;
 }
 

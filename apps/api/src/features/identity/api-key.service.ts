@@ -5,7 +5,14 @@ import { publishChange, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { auditCentral, type KeyActor, type Origin } from '../audit/index.ts';
-import { findUsableKey, insertKey, listKeys, revokeKey, touchKey, type ApiKeyRow } from './api-key.repository.ts';
+import {
+  findUsableKey,
+  insertKey,
+  listKeys,
+  revokeKey,
+  touchKey,
+  type ApiKeyRow,
+} from './api-key.repository.ts';
 import { digest, newSecret } from './secrets.ts';
 
 export type ApiKeyService = ReturnType<typeof createApiKeyService>;
@@ -33,7 +40,8 @@ export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
       const dot = presented.indexOf('.');
       const key = dot > 0 && presented.length <= 200 ? await load(presented.slice(0, dot)) : undefined;
       const genuine = key && timingSafeEqual(key.secret_hash, digest(presented.slice(dot + 1)));
-      if (!genuine || (key.expires_at && key.expires_at.getTime() <= Date.now())) throw new AppError('invalid_api_key');
+      if (!genuine || (key.expires_at && key.expires_at.getTime() <= Date.now()))
+        throw new AppError('invalid_api_key');
       if (Date.now() - key.touchedAt > TOUCH_EVERY) {
         key.touchedAt = Date.now();
         await tenancy.central(({ trx }) => touchKey(trx, key.id));
@@ -49,10 +57,17 @@ export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
       const secret = newSecret();
       const row = await tenancy.central(async ({ trx }) => {
         const created = await insertKey(trx, {
-          id: uuidv7(), name: input.name, prefix, secret_hash: digest(secret), scopes: input.scopes, expires_at: input.expiresAt ?? null,
+          id: uuidv7(),
+          name: input.name,
+          prefix,
+          secret_hash: digest(secret),
+          scopes: input.scopes,
+          expires_at: input.expiresAt ?? null,
         });
         await auditCentral(trx, origin, null, {
-          action: 'api_key.create', target: { type: 'api_key', id: created.id }, after: { name: input.name, prefix, scopes: input.scopes },
+          action: 'api_key.create',
+          target: { type: 'api_key', id: created.id },
+          after: { name: input.name, prefix, scopes: input.scopes },
         });
         return created;
       });
@@ -63,7 +78,11 @@ export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
       await tenancy.central(async ({ trx, afterCommit }) => {
         const prefix = await revokeKey(trx, id);
         if (!prefix) throw new AppError('not_found');
-        await auditCentral(trx, origin, null, { action: 'api_key.revoke', target: { type: 'api_key', id }, before: { prefix } });
+        await auditCentral(trx, origin, null, {
+          action: 'api_key.revoke',
+          target: { type: 'api_key', id },
+          before: { prefix },
+        });
         await publishChange(trx, { kind: 'key', id: prefix });
         afterCommit(() => void known.delete(prefix));
       });

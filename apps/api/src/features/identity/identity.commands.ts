@@ -4,7 +4,10 @@ import { AppError, fieldError } from '../../platform/app-error.ts';
 import { OPERATOR } from '../audit/index.ts';
 import type { RunCommand } from '../define-feature.ts';
 
-const collect = (value: string, previous: string[] = []) => [...previous, ...value.split(',').map((scope) => scope.trim())];
+const collect = (value: string, previous: string[] = []) => [
+  ...previous,
+  ...value.split(',').map((scope) => scope.trim()),
+];
 
 export function identityCommands(program: Command, run: RunCommand): void {
   const keys = program.command('keys').description('platform API keys');
@@ -19,7 +22,10 @@ export function identityCommands(program: Command, run: RunCommand): void {
       run(async ({ apiKeys }, print) => {
         const unknown = options.scope.filter((scope) => !KEY_SCOPES.includes(scope as Permission));
         if (unknown.length > 0) throw fieldError('scope', 'enum', { allowed: KEY_SCOPES });
-        const { row, key, secret } = await apiKeys.create(OPERATOR, { name: options.name, scopes: options.scope as Permission[] });
+        const { row, key, secret } = await apiKeys.create(OPERATOR, {
+          name: options.name,
+          scopes: options.scope as Permission[],
+        });
         print.result({ key, prefix: row.prefix, secret }, `API key: ${key}\nIt will not be shown again.`);
       }),
     );
@@ -32,8 +38,19 @@ export function identityCommands(program: Command, run: RunCommand): void {
         const rows = await apiKeys.list();
         print.table(
           ['prefix', 'name', 'scopes', 'last used'],
-          rows.map((row) => [row.prefix, row.name, row.scopes.join(' '), row.last_used_at?.toISOString() ?? 'never']),
-          rows.map(({ id, name, prefix, scopes, last_used_at }) => ({ id, name, prefix, scopes, last_used_at })),
+          rows.map((row) => [
+            row.prefix,
+            row.name,
+            row.scopes.join(' '),
+            row.last_used_at?.toISOString() ?? 'never',
+          ]),
+          rows.map(({ id, name, prefix, scopes, last_used_at }) => ({
+            id,
+            name,
+            prefix,
+            scopes,
+            last_used_at,
+          })),
         );
       }),
     );

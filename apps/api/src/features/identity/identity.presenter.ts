@@ -8,7 +8,9 @@ export const presentMe = (actor: UserActor): Me => ({
   email: actor.label,
   full_name: actor.fullName,
   role: actor.role,
-  permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => roleMay(actor.role, permission)),
+  permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((permission) =>
+    roleMay(actor.role, permission),
+  ),
   tenant_id: actor.tenantId,
   session_expires_at: actor.expiresAt.toISOString(),
 });

@@ -5,11 +5,18 @@ import type { Services } from '../../services.ts';
 import { bind, schoolOf, type BoundRoute, type Call } from '../define-feature.ts';
 import { presentKey, presentMe } from './identity.presenter.ts';
 
-const userAgent = ({ headers }: { headers: Call['headers'] }) => String(headers['user-agent'] ?? '').slice(0, 300) || null;
+const userAgent = ({ headers }: { headers: Call['headers'] }) =>
+  String(headers['user-agent'] ?? '').slice(0, 300) || null;
 
 export const identityRoutes = ({ sessions, invitations, apiKeys, sessionCookie }: Services): BoundRoute[] => [
   bind(contracts.login, async (call) => {
-    const { token, actor } = await sessions.logIn(call.tenant, call.body.email, call.body.password, call.origin, userAgent(call));
+    const { token, actor } = await sessions.logIn(
+      call.tenant,
+      call.body.email,
+      call.body.password,
+      call.origin,
+      userAgent(call),
+    );
     sessionCookie.set(call.reply, token);
     return presentMe(actor);
   }),
@@ -35,7 +42,13 @@ export const identityRoutes = ({ sessions, invitations, apiKeys, sessionCookie }
     };
   }),
   bind(contracts.acceptInvitation, async (call) => {
-    const { token, actor } = await invitations.accept(schoolOf(call), call.params.token, call.body, call.origin, userAgent(call));
+    const { token, actor } = await invitations.accept(
+      schoolOf(call),
+      call.params.token,
+      call.body,
+      call.origin,
+      userAgent(call),
+    );
     sessionCookie.set(call.reply, token);
     return presentMe(actor);
   }),
@@ -45,7 +58,9 @@ export const identityRoutes = ({ sessions, invitations, apiKeys, sessionCookie }
   }),
   bind(contracts.createPlatformKey, async ({ body, origin }) => {
     const { row, key, secret } = await apiKeys.create(origin, {
-      name: body.name.trim(), scopes: body.scopes as Permission[], expiresAt: body.expires_at ? new Date(body.expires_at) : null,
+      name: body.name.trim(),
+      scopes: body.scopes as Permission[],
+      expiresAt: body.expires_at ? new Date(body.expires_at) : null,
     });
     return { ...presentKey(row), key, secret };
   }),

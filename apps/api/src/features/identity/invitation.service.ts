@@ -27,7 +27,13 @@ export interface MadeInvitation {
 }
 
 /** Makes an invitation in the caller's transaction; unused ones for the same school and role end. */
-export async function makeInvitation(trx: CentralTrx, origin: Origin, tenantId: string, email: string, role: SchoolRole): Promise<MadeInvitation> {
+export async function makeInvitation(
+  trx: CentralTrx,
+  origin: Origin,
+  tenantId: string,
+  email: string,
+  role: SchoolRole,
+): Promise<MadeInvitation> {
   const token = newSecret();
   const id = uuidv7();
   const expiresAt = new Date(Date.now() + VALID_FOR_DAYS * 86_400_000);
@@ -35,16 +41,32 @@ export async function makeInvitation(trx: CentralTrx, origin: Origin, tenantId: 
     'UPDATE public.invitations SET revoked_at = now() WHERE tenant_id = ? AND role = ? AND accepted_at IS NULL AND revoked_at IS NULL',
     [tenantId, role],
   );
-  await trx.raw('INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?)', [
-    id, tenantId, email.toLowerCase(), role, digest(token), expiresAt,
-  ]);
-  await auditCentral(trx, origin, tenantId, { action: 'invitation.create', target: { type: 'invitation', id }, after: { email, role } });
+  await trx.raw(
+    'INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+    [id, tenantId, email.toLowerCase(), role, digest(token), expiresAt],
+  );
+  await auditCentral(trx, origin, tenantId, {
+    action: 'invitation.create',
+    target: { type: 'invitation', id },
+    after: { email, role },
+  });
   return { token, email, expiresAt };
 }
 
 /** Invitations: a link, valid once and for two weeks, that makes its reader a member of the school. */
-export function createInvitationService({ tenancy, sessions }: { tenancy: Tenancy; sessions: SessionService }) {
-  async function find(trx: CentralTrx, tenant: TenantSnapshot, token: string, lock = false): Promise<InvitationRow> {
+export function createInvitationService({
+  tenancy,
+  sessions,
+}: {
+  tenancy: Tenancy;
+  sessions: SessionService;
+}) {
+  async function find(
+    trx: CentralTrx,
+    tenant: TenantSnapshot,
+    token: string,
+    lock = false,
+  ): Promise<InvitationRow> {
     const { rows } = await trx.raw(
       `SELECT id, tenant_id, email, role, expires_at FROM public.invitations
        WHERE token_hash = ? AND tenant_id = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()${lock ? ' FOR UPDATE' : ''}`,
@@ -59,7 +81,10 @@ export function createInvitationService({ tenancy, sessions }: { tenancy: Tenanc
       tenancy.central(
         async ({ trx }) => {
           const invitation = await find(trx, tenant, token);
-          return { ...invitation, accountExists: (await findUserByEmail(trx, invitation.email)) !== undefined };
+          return {
+            ...invitation,
+            accountExists: (await findUserByEmail(trx, invitation.email)) !== undefined,
+          };
         },
         { readOnly: true },
       ),
@@ -80,7 +105,8 @@ export function createInvitationService({ tenancy, sessions }: { tenancy: Tenanc
         { readOnly: true },
       );
       if (account) {
-        if (!(await verifyPassword(account.password_hash, input.password))) throw new AppError('invalid_credentials');
+        if (!(await verifyPassword(account.password_hash, input.password)))
+          throw new AppError('invalid_credentials');
       } else {
         if (!input.full_name) throw fieldError('full_name', 'required');
         const limit = tenant.settings.password_min_length;
@@ -91,13 +117,22 @@ export function createInvitationService({ tenancy, sessions }: { tenancy: Tenanc
       const { user, role } = await tenancy.central(async ({ trx }) => {
         const invitation = await find(trx, tenant, token, true);
         const member: User =
-          account ?? ({ id: uuidv7(), email, full_name: input.full_name?.trim() ?? '', password_hash: passwordHash, is_superadmin: false } as User);
+          account ??
+          ({
+            id: uuidv7(),
+            email,
+            full_name: input.full_name?.trim() ?? '',
+            password_hash: passwordHash,
+            is_superadmin: false,
+          } as User);
         if (!account) await insertUser(trx, member);
         const current = account ? await roleIn(trx, account.id, tenant.id) : undefined;
         if (!current) await insertMembership(trx, member.id, tenant.id, invitation.role);
         await trx.raw('UPDATE public.invitations SET accepted_at = now() WHERE id = ?', [invitation.id]);
         await auditCentral(trx, origin, tenant.id, {
-          action: 'invitation.accept', target: { type: 'user', id: member.id }, after: { email, role: current ?? invitation.role },
+          action: 'invitation.accept',
+          target: { type: 'user', id: member.id },
+          after: { email, role: current ?? invitation.role },
         });
         return { user: member, role: current ?? invitation.role };
       });

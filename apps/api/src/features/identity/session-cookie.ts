@@ -15,7 +15,9 @@ export function createSessionCookie({ secure }: { secure: boolean }): SessionCoo
   return {
     read: (header) => (header?.includes(name) ? (parseCookie(header)[name] ?? null) : null),
     // The server ends the session; the cookie only must not end before.
-    set: (reply, token) => void reply.header('set-cookie', stringifySetCookie({ name, value: token, ...options })),
-    clear: (reply) => void reply.header('set-cookie', stringifySetCookie({ name, value: '', ...options, maxAge: 0 })),
+    set: (reply, token) =>
+      void reply.header('set-cookie', stringifySetCookie({ name, value: token, ...options })),
+    clear: (reply) =>
+      void reply.header('set-cookie', stringifySetCookie({ name, value: '', ...options, maxAge: 0 })),
   };
 }

@@ -41,10 +41,18 @@ export interface NewSession {
 export async function insertSession(trx: CentralTrx, session: NewSession): Promise<void> {
   await trx.raw(
     `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [session.id, session.tokenHash, session.userId, session.tenantId, session.ip, session.userAgent, session.expiresAt] as never,
+    [
+      session.id,
+      session.tokenHash,
+      session.userId,
+      session.tenantId,
+      session.ip,
+      session.userAgent,
+      session.expiresAt,
+    ] as never,
   );
   // Somebody logs in now and then; nothing else need sweep the ended ones.
-  await trx.raw('DELETE FROM public.sessions WHERE expires_at < now() - interval \'1 day\'');
+  await trx.raw("DELETE FROM public.sessions WHERE expires_at < now() - interval '1 day'");
 }
 
 /** Moves the end of a session, and counts its person as active today: once a minute at most, by the caller. */

@@ -6,7 +6,14 @@ import { AppError } from '../../platform/app-error.ts';
 import { auditCentral, type Origin, type UserActor } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import { digest, newSecret, verifyPassword } from './secrets.ts';
-import { countActive, deleteSession, extendSession, findSession, insertSession, type SessionRow } from './session.repository.ts';
+import {
+  countActive,
+  deleteSession,
+  extendSession,
+  findSession,
+  insertSession,
+  type SessionRow,
+} from './session.repository.ts';
 import { findUserByEmail, roleIn, type User } from './user.repository.ts';
 
 export type SessionService = ReturnType<typeof createSessionService>;
@@ -32,13 +39,20 @@ export interface OpenedSession {
 export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
   const known = new LRUCache<string, KnownSession>({ max: 20_000, ttl: 30_000 });
 
-  const timeoutOf = (row: Pick<SessionRow, 'timeout_minutes'>) => (row.timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES) * 60_000;
+  const timeoutOf = (row: Pick<SessionRow, 'timeout_minutes'>) =>
+    (row.timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES) * 60_000;
 
   function toActor(row: SessionRow): UserActor | null {
     const role: Role | null = row.tenant_id === null ? (row.is_superadmin ? 'superadmin' : null) : row.role;
     if (!role) return null;
     return {
-      type: 'user', id: row.user_id, label: row.email, fullName: row.full_name, role, tenantId: row.tenant_id, sessionId: row.id,
+      type: 'user',
+      id: row.user_id,
+      label: row.email,
+      fullName: row.full_name,
+      role,
+      tenantId: row.tenant_id,
+      sessionId: row.id,
       expiresAt: row.expires_at,
     };
   }
@@ -51,19 +65,41 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
     return entry;
   }
 
-  async function open(user: User, role: Role, tenant: TenantSnapshot | null, origin: Origin, userAgent: string | null): Promise<OpenedSession> {
+  async function open(
+    user: User,
+    role: Role,
+    tenant: TenantSnapshot | null,
+    origin: Origin,
+    userAgent: string | null,
+  ): Promise<OpenedSession> {
     const token = newSecret();
     const minutes = tenant?.settings.session_timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES;
     const expiresAt = new Date(Date.now() + minutes * 60_000);
     const actor: UserActor = {
-      type: 'user', id: user.id, label: user.email, fullName: user.full_name, role, tenantId: tenant?.id ?? null, sessionId: uuidv7(), expiresAt,
+      type: 'user',
+      id: user.id,
+      label: user.email,
+      fullName: user.full_name,
+      role,
+      tenantId: tenant?.id ?? null,
+      sessionId: uuidv7(),
+      expiresAt,
     };
     await tenancy.central(async ({ trx }) => {
       await insertSession(trx, {
-        id: actor.sessionId, tokenHash: digest(token), userId: user.id, tenantId: actor.tenantId, ip: origin.ip, userAgent, expiresAt,
+        id: actor.sessionId,
+        tokenHash: digest(token),
+        userId: user.id,
+        tenantId: actor.tenantId,
+        ip: origin.ip,
+        userAgent,
+        expiresAt,
       });
       if (actor.tenantId) await countActive(trx, user.id, actor.tenantId);
-      await auditCentral(trx, { ...origin, actor }, actor.tenantId, { action: 'session.open', target: { type: 'user', id: user.id } });
+      await auditCentral(trx, { ...origin, actor }, actor.tenantId, {
+        action: 'session.open',
+        target: { type: 'user', id: user.id },
+      });
     });
     return { token, actor };
   }
@@ -72,19 +108,31 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
     open,
 
     /** Logs in with e-mail and password, on the console (`tenant` null) or at a school. Throws `invalid_credentials`. */
-    async logIn(tenant: TenantSnapshot | null, email: string, password: string, origin: Origin, userAgent: string | null): Promise<OpenedSession> {
+    async logIn(
+      tenant: TenantSnapshot | null,
+      email: string,
+      password: string,
+      origin: Origin,
+      userAgent: string | null,
+    ): Promise<OpenedSession> {
       const { user, role } = await tenancy.central(
         async ({ trx }) => {
           const found = await findUserByEmail(trx, email);
           const membership = found && tenant ? await roleIn(trx, found.id, tenant.id) : undefined;
-          return { user: found, role: tenant ? membership : found?.is_superadmin ? ('superadmin' as const) : undefined };
+          return {
+            user: found,
+            role: tenant ? membership : found?.is_superadmin ? ('superadmin' as const) : undefined,
+          };
         },
         { readOnly: true },
       );
       const matches = await verifyPassword(user?.password_hash, password);
       if (user && matches && role) return open(user, role, tenant, origin, userAgent);
       await tenancy.central(({ trx }) =>
-        auditCentral(trx, origin, tenant?.id ?? null, { action: 'session.refuse', target: { type: 'email', id: email.trim().toLowerCase().slice(0, 254) } }),
+        auditCentral(trx, origin, tenant?.id ?? null, {
+          action: 'session.refuse',
+          target: { type: 'email', id: email.trim().toLowerCase().slice(0, 254) },
+        }),
       );
       throw new AppError('invalid_credentials');
     },
@@ -111,7 +159,10 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
         const row = await findSession(trx, tokenHash);
         if (!row) return;
         await deleteSession(trx, row.id);
-        await auditCentral(trx, origin, row.tenant_id, { action: 'session.close', target: { type: 'user', id: row.user_id } });
+        await auditCentral(trx, origin, row.tenant_id, {
+          action: 'session.close',
+          target: { type: 'user', id: row.user_id },
+        });
         await publishChange(trx, { kind: 'session', id: row.id });
         afterCommit(() => void known.delete(tokenHash.toString('base64url')));
       });
@@ -121,7 +172,9 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
     async refuseWrongHost(actor: UserActor, origin: Origin, tenant: TenantSnapshot | null): Promise<never> {
       await tenancy.central(({ trx }) =>
         auditCentral(trx, { ...origin, actor }, tenant?.id ?? null, {
-          action: 'session.wrong_host', target: { type: 'session', id: actor.sessionId }, before: { tenant_id: actor.tenantId },
+          action: 'session.wrong_host',
+          target: { type: 'session', id: actor.sessionId },
+          before: { tenant_id: actor.tenantId },
         }),
       );
       throw new AppError('wrong_host');

@@ -8,7 +8,10 @@ import { findUserByEmail, insertUser } from './user.repository.ts';
  * Makes the first super-admin, once. With no password given, one is made and answered, so that it can be printed.
  * @returns null when there is a super-admin already.
  */
-export async function ensureSuperadmin(tenancy: Tenancy, admin: { email: string; password: string | undefined }): Promise<{ email: string; password: string } | null> {
+export async function ensureSuperadmin(
+  tenancy: Tenancy,
+  admin: { email: string; password: string | undefined },
+): Promise<{ email: string; password: string } | null> {
   const exists = await tenancy.central(
     async ({ trx }) => {
       const { rows } = await trx.raw('SELECT 1 FROM public.users WHERE is_superadmin LIMIT 1');
@@ -24,8 +27,18 @@ export async function ensureSuperadmin(tenancy: Tenancy, admin: { email: string;
     await trx.raw("SELECT pg_advisory_xact_lock(hashtextextended('preau.first-superadmin', 0))");
     if (await findUserByEmail(trx, admin.email)) return null;
     const id = uuidv7();
-    await insertUser(trx, { id, email: admin.email, full_name: 'Super-admin', password_hash: passwordHash, is_superadmin: true });
-    await auditCentral(trx, SYSTEM, null, { action: 'superadmin.create', target: { type: 'user', id }, after: { email: admin.email } });
+    await insertUser(trx, {
+      id,
+      email: admin.email,
+      full_name: 'Super-admin',
+      password_hash: passwordHash,
+      is_superadmin: true,
+    });
+    await auditCentral(trx, SYSTEM, null, {
+      action: 'superadmin.create',
+      target: { type: 'user', id },
+      after: { email: admin.email },
+    });
     return { email: admin.email, password };
   });
 }

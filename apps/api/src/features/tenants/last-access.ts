@@ -8,7 +8,10 @@ export interface LastAccess {
 }
 
 /** Gathers which schools were used and writes them in one statement now and then, not one a request. */
-export function createLastAccess(tenancy: Tenancy, { every = 15_000, onError }: { every?: number; onError(error: unknown): void }): LastAccess {
+export function createLastAccess(
+  tenancy: Tenancy,
+  { every = 15_000, onError }: { every?: number; onError(error: unknown): void },
+): LastAccess {
   let touched = new Set<string>();
   const flush = async () => {
     if (touched.size === 0) return;

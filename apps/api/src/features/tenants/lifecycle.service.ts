@@ -1,4 +1,10 @@
-import { dropTenantSchema, publishChange, type CentralScope, type Migrator, type Tenancy } from '@preau/tenancy';
+import {
+  dropTenantSchema,
+  publishChange,
+  type CentralScope,
+  type Migrator,
+  type Tenancy,
+} from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { violatesForeignKey } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
@@ -45,8 +51,13 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
       await patchTenant(scope.trx, tenant, changes);
       await also(scope);
       await auditCentral(scope.trx, origin, id, {
-        action: `tenant.${action}`, target: { type: 'tenant', id }, before: { status: tenant.status },
-        after: { status: changes.status, ...(changes.inactive_reason ? { reason: changes.inactive_reason } : {}) },
+        action: `tenant.${action}`,
+        target: { type: 'tenant', id },
+        before: { status: tenant.status },
+        after: {
+          status: changes.status,
+          ...(changes.inactive_reason ? { reason: changes.inactive_reason } : {}),
+        },
       });
       await announce(scope, id);
       return getTenantDetail(scope.trx, id);
@@ -62,16 +73,21 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
     activate: (origin: Origin, id: string, expected?: number) =>
       change(origin, id, expected, 'activate', (tenant) => {
         if (!tenant.provisioned_at) throw new AppError('not_provisioned');
-        if (tenant.status === 'archived') throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
+        if (tenant.status === 'archived')
+          throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
         return { status: 'active', inactive_since: null, inactive_reason: null };
       }),
 
     deactivate: (origin: Origin, id: string, reason: string | null, expected?: number) =>
       change(
-        origin, id, expected, 'deactivate',
+        origin,
+        id,
+        expected,
+        'deactivate',
         (tenant) => {
           if (!tenant.provisioned_at) throw new AppError('not_provisioned');
-          if (tenant.status === 'archived') throw new AppError('illegal_transition', { details: { from: 'archived', to: 'inactive' } });
+          if (tenant.status === 'archived')
+            throw new AppError('illegal_transition', { details: { from: 'archived', to: 'inactive' } });
           return { status: 'inactive', inactive_since: new Date(), inactive_reason: reason?.trim() || null };
         },
         endSessions(id),
@@ -79,9 +95,14 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
 
     archive: (origin: Origin, id: string, expected?: number) =>
       change(
-        origin, id, expected, 'archive',
+        origin,
+        id,
+        expected,
+        'archive',
         (tenant) => ({
-          status: 'archived', status_before_archive: tenant.status, inactive_since: new Date(),
+          status: 'archived',
+          status_before_archive: tenant.status,
+          inactive_since: new Date(),
           purge_at: new Date(Date.now() + RETENTION_DAYS * 86_400_000),
         }),
         endSessions(id),
@@ -90,32 +111,46 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
     restore: (origin: Origin, id: string, expected?: number) =>
       change(origin, id, expected, 'restore', (tenant) => {
         const status = tenant.status_before_archive ?? 'inactive';
-        if (tenant.status !== 'archived') throw new AppError('illegal_transition', { details: { from: tenant.status, to: 'restore' } });
+        if (tenant.status !== 'archived')
+          throw new AppError('illegal_transition', { details: { from: tenant.status, to: 'restore' } });
         const closed = status === 'inactive' ? {} : { inactive_since: null, inactive_reason: null };
         return { status, status_before_archive: null, purge_at: null, ...closed };
       }),
 
     /** Erases a school: its schema, its role, its rows. What stays is the audit trail. Not to be undone. */
-    async purge(origin: Origin, id: string, confirmation: string | undefined, expected?: number): Promise<void> {
+    async purge(
+      origin: Origin,
+      id: string,
+      confirmation: string | undefined,
+      expected?: number,
+    ): Promise<void> {
       try {
         await tenancy.central(async (scope) => {
           const { trx } = scope;
           const tenant = await lockTenant(trx, id);
           checkVersion(tenant, expected);
-          if (confirmation !== tenant.subdomain) throw new AppError('confirmation_required', { details: { subdomain: tenant.subdomain } });
+          if (confirmation !== tenant.subdomain)
+            throw new AppError('confirmation_required', { details: { subdomain: tenant.subdomain } });
           const hosts = (await domainsOf(trx, [id])).map(({ domain }) => domain);
           await dropTenantSchema(trx, tenant.schema_name);
           await migrator.forgetTenant(trx, tenant.schema_name);
           await deleteTenant(trx, id);
           await auditCentral(trx, origin, id, {
-            action: 'tenant.purge', target: { type: 'tenant', id },
-            before: { subdomain: tenant.subdomain, name: tenant.name, schema_name: tenant.schema_name, status: tenant.status },
+            action: 'tenant.purge',
+            target: { type: 'tenant', id },
+            before: {
+              subdomain: tenant.subdomain,
+              name: tenant.name,
+              schema_name: tenant.schema_name,
+              status: tenant.status,
+            },
           });
           for (const host of hosts) await publishChange(trx, { kind: 'host', id: host });
           await announce(scope, id);
         });
       } catch (error) {
-        if (violatesForeignKey(error, 'tenants_network_fkey')) throw new AppError('last_network', { cause: error });
+        if (violatesForeignKey(error, 'tenants_network_fkey'))
+          throw new AppError('last_network', { cause: error });
         throw error;
       }
     },

@@ -1,4 +1,11 @@
-import { createTenantSchema, publishChange, type CentralScope, type CentralTrx, type Migrator, type Tenancy } from '@preau/tenancy';
+import {
+  createTenantSchema,
+  publishChange,
+  type CentralScope,
+  type CentralTrx,
+  type Migrator,
+  type Tenancy,
+} from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { isDatabaseUnavailable } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
@@ -34,16 +41,29 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
     {
       name: 'first_admin',
       run: async (work) => {
-        work.invitation = await makeInvitation(work.trx, work.origin, work.tenant.id, work.tenant.email, 'admin');
+        work.invitation = await makeInvitation(
+          work.trx,
+          work.origin,
+          work.tenant.id,
+          work.tenant.email,
+          'admin',
+        );
       },
     },
     {
       name: 'activation',
       run: async (work) => {
         const before = work.tenant.status;
-        work.tenant = await patchTenant(work.trx, work.tenant, { status: 'active', provisioned_at: new Date(), failure: null });
+        work.tenant = await patchTenant(work.trx, work.tenant, {
+          status: 'active',
+          provisioned_at: new Date(),
+          failure: null,
+        });
         await auditCentral(work.trx, work.origin, work.tenant.id, {
-          action: 'tenant.provision', target: { type: 'tenant', id: work.tenant.id }, before: { status: before }, after: { status: 'active' },
+          action: 'tenant.provision',
+          target: { type: 'tenant', id: work.tenant.id },
+          before: { status: before },
+          after: { status: 'active' },
         });
       },
     },
@@ -62,7 +82,11 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
       if (tenant.provisioned_at) return;
       const failure = { step, reason, at: new Date().toISOString() };
       await patchTenant(scope.trx, tenant, { status: 'failed', failure });
-      await auditCentral(scope.trx, origin, id, { action: 'tenant.provision_failed', target: { type: 'tenant', id }, after: failure });
+      await auditCentral(scope.trx, origin, id, {
+        action: 'tenant.provision_failed',
+        target: { type: 'tenant', id },
+        after: failure,
+      });
       await announce(scope, id);
     });
     throw new AppError('provisioning_failed', { details: { step }, extensions: { step }, cause });

@@ -54,12 +54,17 @@ export async function tenantStats(trx: CentralTrx, id: string, base: PublicBase)
     storage_limit_gb: tenant.max_storage_gb,
     storage_percentage: Math.round((bytes / limit) * 10_000) / 100,
     last_accessed: tenant.last_accessed_at?.toISOString() ?? null,
-    days_since_last_access: tenant.last_accessed_at ? Math.floor((Date.now() - tenant.last_accessed_at.getTime()) / DAY) : null,
+    days_since_last_access: tenant.last_accessed_at
+      ? Math.floor((Date.now() - tenant.last_accessed_at.getTime()) / DAY)
+      : null,
     active_modules: modules.filter(([, on]) => on).map(([key]) => key),
     inactive_modules: modules.filter(([, on]) => !on).map(([key]) => key),
-    history: history.map((row: { date: string; students: number; storage_bytes: string; active_users: number }) => ({
-      ...row, storage_bytes: Number(row.storage_bytes),
-    })),
+    history: history.map(
+      (row: { date: string; students: number; storage_bytes: string; active_users: number }) => ({
+        ...row,
+        storage_bytes: Number(row.storage_bytes),
+      }),
+    ),
     tables: tenant.provisioned_at ? await tableSizes(trx, tenant.schema_name) : [],
   };
 }

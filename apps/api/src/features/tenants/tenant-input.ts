@@ -20,7 +20,11 @@ export function checkModules(current: ModulesEnabled, changes: ModulesEnabled): 
   if (unknown.length > 0) {
     throw new AppError('unknown_module', {
       details: { modules: unknown },
-      errors: unknown.map((value): FieldProblem => ({ path: `modules_enabled.${value}`, code: 'unknown_module', values: { value } })),
+      errors: unknown.map((value): FieldProblem => ({
+        path: `modules_enabled.${value}`,
+        code: 'unknown_module',
+        values: { value },
+      })),
     });
   }
   const conflicts = moduleConflicts(MODULES, current, changes);
@@ -46,7 +50,11 @@ export function modulesFor(schoolType: SchoolType, changes: ModulesEnabled = {})
 }
 
 /** Id of the network a body names; undefined when it names none, null when it takes the school out of its network. */
-async function networkId(trx: CentralTrx, name: string | null | undefined, ownId: string | null): Promise<string | null | undefined> {
+async function networkId(
+  trx: CentralTrx,
+  name: string | null | undefined,
+  ownId: string | null,
+): Promise<string | null | undefined> {
   if (name === undefined || name === null) return name;
   const network = await findNetwork(trx, name);
   if (!network || network.id === ownId) throw fieldError('network', 'unknown_network');
@@ -54,7 +62,11 @@ async function networkId(trx: CentralTrx, name: string | null | undefined, ownId
 }
 
 /** The columns that a body names, cleaned. A field that is absent stays as it is. */
-export async function toColumns(trx: CentralTrx, body: TenantPatch, current: Tenant | null): Promise<Partial<Tenant>> {
+export async function toColumns(
+  trx: CentralTrx,
+  body: TenantPatch,
+  current: Tenant | null,
+): Promise<Partial<Tenant>> {
   const network_id = await networkId(trx, body.network, current?.id ?? null);
   const schoolType = body.school_type ?? current?.school_type ?? 'ecole';
   const changes: { [K in keyof Tenant]?: Tenant[K] | undefined } = {
@@ -80,7 +92,9 @@ export async function toColumns(trx: CentralTrx, body: TenantPatch, current: Ten
     checkModules(current.modules_enabled, body.modules_enabled);
     changes.modules_enabled = { ...current.modules_enabled, ...body.modules_enabled };
   }
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<Tenant>;
+  return Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as Partial<Tenant>;
 }
 
 /** What fields left out of a whole description become. */

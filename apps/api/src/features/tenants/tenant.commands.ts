@@ -39,22 +39,46 @@ interface ListOptions {
   network?: string;
 }
 
-const whole = (text: string | undefined) => (text === undefined ? undefined : /^-?\d+$/.test(text) ? Number(text) : (text as never));
-const given = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
+const whole = (text: string | undefined) =>
+  text === undefined ? undefined : /^-?\d+$/.test(text) ? Number(text) : (text as never);
+const given = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 
-async function create(options: CreateOptions, { tenants, provisioning, base }: Services, print: Printer): Promise<void> {
-  const body = validateBody<TenantCreate>(TenantCreate, given({
-    school_name: options.name, school_type: options.type, subdomain: options.subdomain, email: options.email, phone: options.phone,
-    address: options.address, postal_code: options.postalCode, city: options.city, website: options.website, uai: options.uai,
-    network: options.network, max_students: whole(options.maxStudents), max_storage_gb: whole(options.maxStorageGb),
-    primary_color: options.primaryColor, secondary_color: options.secondaryColor,
-  }));
+async function create(
+  options: CreateOptions,
+  { tenants, provisioning, base }: Services,
+  print: Printer,
+): Promise<void> {
+  const body = validateBody<TenantCreate>(
+    TenantCreate,
+    given({
+      school_name: options.name,
+      school_type: options.type,
+      subdomain: options.subdomain,
+      email: options.email,
+      phone: options.phone,
+      address: options.address,
+      postal_code: options.postalCode,
+      city: options.city,
+      website: options.website,
+      uai: options.uai,
+      network: options.network,
+      max_students: whole(options.maxStudents),
+      max_storage_gb: whole(options.maxStorageGb),
+      primary_color: options.primaryColor,
+      secondary_color: options.secondaryColor,
+    }),
+  );
   const created = await tenants.create(OPERATOR, body);
   print.note(`${created.tenant.name}: created (${created.tenant.id})`);
   const invitation = options.provision ? await provisioning.provision(OPERATOR, created.tenant.id) : null;
   const view = presentProvisioned(await tenants.get(created.tenant.id), invitation, base);
   const lines = [`${view.school.name}`, `  address   ${view.domain_url}`, `  status    ${view.status}`];
-  if (view.first_admin) lines.push(`  first administrator (${view.first_admin.email}), link shown once:`, `    ${view.first_admin.invitation_url}`);
+  if (view.first_admin)
+    lines.push(
+      `  first administrator (${view.first_admin.email}), link shown once:`,
+      `    ${view.first_admin.invitation_url}`,
+    );
   print.result(view, lines.join('\n'));
 }
 
@@ -75,23 +99,46 @@ const csvCell = (value: unknown): string => {
 };
 
 async function list(options: ListOptions, services: Services, print: Printer): Promise<void> {
-  const query = validateText<TenantQuery>(TenantQuery, given({
-    status: options.status, school_type: options.type, search: options.search, network: options.network,
-  }));
+  const query = validateText<TenantQuery>(
+    TenantQuery,
+    given({
+      status: options.status,
+      school_type: options.type,
+      search: options.search,
+      network: options.network,
+    }),
+  );
   const rows: Tenant[] = [];
   for await (const tenant of everyTenant(services, query)) rows.push(tenant);
   const columns = ['subdomain', 'name', 'type', 'status', 'address'];
-  const cells = rows.map((row) => [row.subdomain, row.school.name, row.school.school_type, row.status, row.domain_url]);
+  const cells = rows.map((row) => [
+    row.subdomain,
+    row.school.name,
+    row.school.school_type,
+    row.status,
+    row.domain_url,
+  ]);
   if (options.detailed) {
     columns.push('schema', 'city', 'students', 'max', 'storage GB', 'modules', 'created');
-    rows.forEach((row, index) => cells[index]?.push(
-      row.schema_name, row.school.city, String(row.student_count), String(row.max_students), `${row.storage_usage_gb}/${row.max_storage_gb}`,
-      Object.entries(row.modules_enabled).filter(([, on]) => on).map(([key]) => key).join(' '), row.created_on.slice(0, 10),
-    ));
+    rows.forEach((row, index) =>
+      cells[index]?.push(
+        row.schema_name,
+        row.school.city,
+        String(row.student_count),
+        String(row.max_students),
+        `${row.storage_usage_gb}/${row.max_storage_gb}`,
+        Object.entries(row.modules_enabled)
+          .filter(([, on]) => on)
+          .map(([key]) => key)
+          .join(' '),
+        row.created_on.slice(0, 10),
+      ),
+    );
   }
   const format = options.json ? 'json' : options.format;
   if (format === 'json') print.result(rows);
-  else if (format === 'csv') print.text([columns, ...cells].map((line) => line.map(csvCell).join(',')).join('\n'));
+  else if (format === 'csv')
+    print.text([columns, ...cells].map((line) => line.map(csvCell).join(',')).join('\n'));
   else if (format === undefined || format === 'table') print.table(columns, cells, rows, format === 'table');
   else throw fieldError('format', 'enum', { allowed: ['table', 'csv', 'json'] });
 }
@@ -133,30 +180,51 @@ export function tenantCommands(program: Command, run: RunCommand): void {
   const creating = (options: CreateOptions) => run((services, print) => create(options, services, print));
   const listing = (options: ListOptions) => run((services, print) => list(options, services, print));
   createOptions(tenants.command('create').description('enter a school')).action(creating);
-  createOptions(program.command('create_tenant', { hidden: true }).description('the same as tenants create')).action(creating);
+  createOptions(
+    program.command('create_tenant', { hidden: true }).description('the same as tenants create'),
+  ).action(creating);
   listOptions(tenants.command('list').description('list schools')).action(listing);
-  listOptions(program.command('list_tenants', { hidden: true }).description('the same as tenants list')).action(listing);
+  listOptions(
+    program.command('list_tenants', { hidden: true }).description('the same as tenants list'),
+  ).action(listing);
 
-  const one = (name: string, description: string, work: (id: string, services: Services, options: { reason?: string }) => Promise<object>) =>
+  const one = (
+    name: string,
+    description: string,
+    work: (id: string, services: Services, options: { reason?: string }) => Promise<object>,
+  ) =>
     tenants
       .command(`${name} <school>`)
       .description(description)
       .option('--json', 'print JSON')
       .action((school: string, options: { reason?: string }) =>
-        run(async (services, print) => print.result(await work(await services.tenants.identify(school), services, options))));
+        run(async (services, print) =>
+          print.result(await work(await services.tenants.identify(school), services, options)),
+        ),
+      );
 
-  one('show', 'one school: subdomain, domain or id', async (id, { tenants, base }) => presentTenant(await tenants.get(id), base));
-  one('stats', 'figures of a school', (id, { tenancy, base }) => tenancy.central(({ trx }) => tenantStats(trx, id, base), { readOnly: true }));
+  one('show', 'one school: subdomain, domain or id', async (id, { tenants, base }) =>
+    presentTenant(await tenants.get(id), base),
+  );
+  one('stats', 'figures of a school', (id, { tenancy, base }) =>
+    tenancy.central(({ trx }) => tenantStats(trx, id, base), { readOnly: true }),
+  );
   one('provision', 'build its space and open it', async (id, { provisioning, tenants, base }) => {
     const invitation = await provisioning.provision(OPERATOR, id);
     return presentProvisioned(await tenants.get(id), invitation, base);
   });
-  one('activate', 'reopen a closed school', async (id, { lifecycle, base }) => presentTenant(await lifecycle.activate(OPERATOR, id), base));
+  one('activate', 'reopen a closed school', async (id, { lifecycle, base }) =>
+    presentTenant(await lifecycle.activate(OPERATOR, id), base),
+  );
   one('deactivate', 'close a school', async (id, { lifecycle, base }, { reason }) =>
     presentTenant(await lifecycle.deactivate(OPERATOR, id, reason ?? null), base),
   ).option('--reason <text>', 'shown to visitors');
-  one('archive', 'archive a school; reversible for a while', async (id, { lifecycle, base }) => presentTenant(await lifecycle.archive(OPERATOR, id), base));
-  one('restore', 'undo an archive', async (id, { lifecycle, base }) => presentTenant(await lifecycle.restore(OPERATOR, id), base));
+  one('archive', 'archive a school; reversible for a while', async (id, { lifecycle, base }) =>
+    presentTenant(await lifecycle.archive(OPERATOR, id), base),
+  );
+  one('restore', 'undo an archive', async (id, { lifecycle, base }) =>
+    presentTenant(await lifecycle.restore(OPERATOR, id), base),
+  );
 
   tenants
     .command('purge <school>')
@@ -178,16 +246,26 @@ export function tenantCommands(program: Command, run: RunCommand): void {
     .action((school: string, changes: string[]) =>
       run(async (services, print) => {
         const id = await services.tenants.identify(school);
-        const switches = Object.fromEntries(changes.map((change) => {
-          const [key = '', value = ''] = change.split('=', 2);
-          if (!['on', 'off', 'true', 'false'].includes(value)) throw fieldError(key, 'enum', { allowed: [`${key}=on`, `${key}=off`] });
-          return [key, value === 'on' || value === 'true'];
-        }));
+        const switches = Object.fromEntries(
+          changes.map((change) => {
+            const [key = '', value = ''] = change.split('=', 2);
+            if (!['on', 'off', 'true', 'false'].includes(value))
+              throw fieldError(key, 'enum', { allowed: [`${key}=on`, `${key}=off`] });
+            return [key, value === 'on' || value === 'true'];
+          }),
+        );
         const unknown = unknownModules(MODULES, switches);
         if (unknown.length > 0) throw new AppError('unknown_module', { details: { modules: unknown } });
-        const detail = changes.length > 0 ? await services.tenants.updateModules(OPERATOR, id, switches) : await services.tenants.get(id);
+        const detail =
+          changes.length > 0
+            ? await services.tenants.updateModules(OPERATOR, id, switches)
+            : await services.tenants.get(id);
         const { modules_enabled: modules } = presentTenant(detail, services.base);
-        print.table(['module', 'on'], Object.entries(modules).map(([key, on]) => [key, on ? 'on' : 'off']), [modules]);
+        print.table(
+          ['module', 'on'],
+          Object.entries(modules).map(([key, on]) => [key, on ? 'on' : 'off']),
+          [modules],
+        );
       }),
     );
 }

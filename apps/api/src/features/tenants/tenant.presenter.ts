@@ -15,10 +15,15 @@ const GIGABYTE = 1024 ** 3;
 export const toGigabytes = (bytes: number): number => Math.round((bytes / GIGABYTE) * 1_000) / 1_000;
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-export const urlOf = (base: PublicBase, host: string): string => `${base.scheme}://${host}${base.port ? `:${base.port}` : ''}`;
+export const urlOf = (base: PublicBase, host: string): string =>
+  `${base.scheme}://${host}${base.port ? `:${base.port}` : ''}`;
 
-export function presentTenant({ tenant, domains, network, studentCount, storageBytes }: TenantDetail, base: PublicBase): TenantView {
-  const primary = domains.find(({ is_primary }) => is_primary)?.domain ?? `${tenant.subdomain}.${base.domain}`;
+export function presentTenant(
+  { tenant, domains, network, studentCount, storageBytes }: TenantDetail,
+  base: PublicBase,
+): TenantView {
+  const primary =
+    domains.find(({ is_primary }) => is_primary)?.domain ?? `${tenant.subdomain}.${base.domain}`;
   return {
     id: tenant.id,
     schema_name: tenant.schema_name,
@@ -67,7 +72,11 @@ export const presentFirstAdmin = (invitation: MadeInvitation, tenant: TenantView
   expires_at: invitation.expiresAt.toISOString(),
 });
 
-export function presentProvisioned(detail: TenantDetail, invitation: MadeInvitation | null, base: PublicBase): ProvisionedTenant {
+export function presentProvisioned(
+  detail: TenantDetail,
+  invitation: MadeInvitation | null,
+  base: PublicBase,
+): ProvisionedTenant {
   const view = presentTenant(detail, base);
   return invitation ? { ...view, first_admin: presentFirstAdmin(invitation, view) } : view;
 }

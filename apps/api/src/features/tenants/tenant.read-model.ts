@@ -24,8 +24,13 @@ interface DetailRow extends Tenant {
 }
 
 const ORDER_COLUMNS: Record<(typeof TENANT_ORDERINGS)[number], string> = {
-  school_name: 't.name', subdomain: 't.subdomain', status: 't.status', city: 't.city', created_on: 't.created_on',
-  last_accessed_at: 't.last_accessed_at', student_count: 'u.student_count',
+  school_name: 't.name',
+  subdomain: 't.subdomain',
+  status: 't.status',
+  city: 't.city',
+  created_on: 't.created_on',
+  last_accessed_at: 't.last_accessed_at',
+  student_count: 'u.student_count',
 };
 
 const details = (trx: CentralTrx) =>
@@ -33,13 +38,21 @@ const details = (trx: CentralTrx) =>
     .alias('t')
     .leftJoin('public.tenant_usage as u', 'u.tenant_id', 't.id')
     .leftJoin('public.tenants as n', 'n.id', 't.network_id')
-    .select('t.*', 'n.name as network_name', 'n.subdomain as network_subdomain', 'u.student_count', 'u.storage_bytes');
+    .select(
+      't.*',
+      'n.name as network_name',
+      'n.subdomain as network_subdomain',
+      'u.student_count',
+      'u.storage_bytes',
+    );
 
 function toDetail(row: DetailRow, domains: Domain[]): TenantDetail {
   return {
     tenant: row,
     domains,
-    network: row.network_id ? { id: row.network_id, name: row.network_name ?? '', subdomain: row.network_subdomain ?? '' } : null,
+    network: row.network_id
+      ? { id: row.network_id, name: row.network_name ?? '', subdomain: row.network_subdomain ?? '' }
+      : null,
     studentCount: row.student_count ?? 0,
     storageBytes: Number(row.storage_bytes ?? 0),
   };
@@ -69,16 +82,23 @@ const likeText = (text: string) => `%${fold(text).replace(/[\\%_]/g, '\\$&')}%`;
 function applyFilters(builder: Knex.QueryBuilder, query: TenantQuery): void {
   if (query.status) builder.where('t.status', query.status);
   if (query.school_type) builder.where('t.school_type', query.school_type);
-  if (query.module) builder.whereRaw('t.modules_enabled @> ?::jsonb', [JSON.stringify({ [query.module]: true })]);
+  if (query.module)
+    builder.whereRaw('t.modules_enabled @> ?::jsonb', [JSON.stringify({ [query.module]: true })]);
   if (query.network) {
     const text = query.network.toLowerCase();
-    builder.whereRaw('t.network_id IN (SELECT id FROM public.tenants WHERE subdomain = ? OR id::text = ?)', [text, text]);
+    builder.whereRaw('t.network_id IN (SELECT id FROM public.tenants WHERE subdomain = ? OR id::text = ?)', [
+      text,
+      text,
+    ]);
   }
   // Each word somewhere, in any order: « hugo paris » finds « Lycée Victor Hugo, Paris ».
   for (const word of (query.search ?? '').trim().split(/\s+/).filter(Boolean).slice(0, 8)) {
     builder.where((any) => {
       any.whereRaw('t.search_text LIKE ?', [likeText(word)]).orWhereExists((exists: Knex.QueryBuilder) => {
-        exists.select(1).from('public.domains as d').whereRaw('d.tenant_id = t.id AND d.domain LIKE ?', [likeText(word)]);
+        exists
+          .select(1)
+          .from('public.domains as d')
+          .whereRaw('d.tenant_id = t.id AND d.domain LIKE ?', [likeText(word)]);
       });
     });
   }
@@ -89,20 +109,34 @@ function applyOrdering(builder: Knex.QueryBuilder, ordering = 'school_name'): vo
   const key = descending ? ordering.slice(1) : ordering;
   if (!Object.hasOwn(ORDER_COLUMNS, key)) throw fieldError('ordering', 'unknown_ordering', { value: key });
   const column = ORDER_COLUMNS[key as keyof typeof ORDER_COLUMNS];
-  builder.orderBy([{ column, order: descending ? 'desc' : 'asc', nulls: 'last' }, { column: 't.id', order: 'asc' }]);
+  builder.orderBy([
+    { column, order: descending ? 'desc' : 'asc', nulls: 'last' },
+    { column: 't.id', order: 'asc' },
+  ]);
 }
 
 /** One page of schools: three queries whatever the page and the number of schools. */
-export async function listTenants(trx: CentralTrx, query: TenantQuery): Promise<{ count: number; rows: TenantDetail[] }> {
+export async function listTenants(
+  trx: CentralTrx,
+  query: TenantQuery,
+): Promise<{ count: number; rows: TenantDetail[] }> {
   const { page = 1, page_size: size = 20 } = query;
   const filtered = trx('public.tenants as t');
   applyFilters(filtered, query);
   const [{ count }] = (await filtered.count('* as count')) as [{ count: string }];
-  const pageQuery = details(trx).limit(size).offset((page - 1) * size);
+  const pageQuery = details(trx)
+    .limit(size)
+    .offset((page - 1) * size);
   applyFilters(pageQuery as unknown as Knex.QueryBuilder, query);
   applyOrdering(pageQuery as unknown as Knex.QueryBuilder, query.ordering);
   const rows = (await pageQuery) as DetailRow[];
-  const domains = rows.length > 0 ? await domainsOf(trx, rows.map(({ id }) => id)) : [];
+  const domains =
+    rows.length > 0
+      ? await domainsOf(
+          trx,
+          rows.map(({ id }) => id),
+        )
+      : [];
   const byTenant = Map.groupBy(domains, ({ tenant_id }) => tenant_id);
   return { count: Number(count), rows: rows.map((row) => toDetail(row, byTenant.get(row.id) ?? [])) };
 }

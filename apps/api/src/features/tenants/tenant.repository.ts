@@ -13,8 +13,15 @@ export const insertTenant = async (trx: CentralTrx, tenant: Partial<Tenant>): Pr
   Tenant.query(trx).insert(tenant).returning('*');
 
 /** Writes changes and moves the version, which is the school's ETag. */
-export async function patchTenant(trx: CentralTrx, tenant: Tenant, changes: Partial<Tenant>): Promise<Tenant> {
-  const [updated] = await Tenant.query(trx).patch({ ...changes, version: tenant.version + 1 }).where({ id: tenant.id }).returning('*');
+export async function patchTenant(
+  trx: CentralTrx,
+  tenant: Tenant,
+  changes: Partial<Tenant>,
+): Promise<Tenant> {
+  const [updated] = await Tenant.query(trx)
+    .patch({ ...changes, version: tenant.version + 1 })
+    .where({ id: tenant.id })
+    .returning('*');
   if (!updated) throw new AppError('not_found');
   return updated;
 }
@@ -30,7 +37,9 @@ export const deleteTenant = async (trx: CentralTrx, id: string): Promise<number>
 /** A network by id or subdomain. */
 export async function findNetwork(trx: CentralTrx, idOrSubdomain: string): Promise<Tenant | undefined> {
   const column = /^[0-9a-f-]{36}$/i.test(idOrSubdomain) ? 'id' : 'subdomain';
-  return Tenant.query(trx).findOne({ [column]: idOrSubdomain.toLowerCase(), school_type: 'network' }).whereNot('status', 'archived');
+  return Tenant.query(trx)
+    .findOne({ [column]: idOrSubdomain.toLowerCase(), school_type: 'network' })
+    .whereNot('status', 'archived');
 }
 
 /** What `search` looks in, folded: no case, no accents. */

@@ -28,7 +28,9 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       const code = problem?.code ?? (taken ? 'subdomain_taken' : null);
       const message = problem
         ? fillSentence(FIELD_ERRORS[problem.code][language], problem.values)
-        : taken ? fillSentence(ERRORS.subdomain_taken.detail[language], { subdomain }) : null;
+        : taken
+          ? fillSentence(ERRORS.subdomain_taken.detail[language], { subdomain })
+          : null;
       return { subdomain, available: code === null, code, message, suggestion };
     }),
     bind(contracts.getTenant, async (call) => {
@@ -36,33 +38,49 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       return withVersion(call, detail.tenant.version, () => present(detail));
     }),
     bind(contracts.replaceTenant, async ({ params, body, origin, headers }) =>
-      present(await tenants.replace(origin, params.id, body, expectedVersion(headers)))),
+      present(await tenants.replace(origin, params.id, body, expectedVersion(headers))),
+    ),
     bind(contracts.updateTenant, async ({ params, body, origin, headers }) =>
-      present(await tenants.update(origin, params.id, body, expectedVersion(headers)))),
+      present(await tenants.update(origin, params.id, body, expectedVersion(headers))),
+    ),
     bind(contracts.deleteTenant, async ({ params, query, origin, headers }) => {
       if (query.purge) {
-        await lifecycle.purge(origin, params.id, headers['x-confirm'] as string | undefined, expectedVersion(headers));
+        await lifecycle.purge(
+          origin,
+          params.id,
+          headers['x-confirm'] as string | undefined,
+          expectedVersion(headers),
+        );
         return { purged: true };
       }
-      return { ...present(await lifecycle.archive(origin, params.id, expectedVersion(headers))), purged: false };
+      return {
+        ...present(await lifecycle.archive(origin, params.id, expectedVersion(headers))),
+        purged: false,
+      };
     }),
     bind(contracts.provisionTenant, async ({ params, origin }) => {
       const invitation = await provisioning.provision(origin, params.id);
       return presentProvisioned(await tenants.get(params.id), invitation, base);
     }),
     bind(contracts.activateTenant, async ({ params, origin, headers }) =>
-      present(await lifecycle.activate(origin, params.id, expectedVersion(headers)))),
+      present(await lifecycle.activate(origin, params.id, expectedVersion(headers))),
+    ),
     bind(contracts.deactivateTenant, async ({ params, body, origin, headers }) =>
-      present(await lifecycle.deactivate(origin, params.id, body?.reason ?? null, expectedVersion(headers)))),
+      present(await lifecycle.deactivate(origin, params.id, body?.reason ?? null, expectedVersion(headers))),
+    ),
     bind(contracts.restoreTenant, async ({ params, origin, headers }) =>
-      present(await lifecycle.restore(origin, params.id, expectedVersion(headers)))),
+      present(await lifecycle.restore(origin, params.id, expectedVersion(headers))),
+    ),
     bind(contracts.inviteFirstAdmin, async ({ params, body, origin }) => {
       const { invitation, detail } = await tenants.inviteAdmin(origin, params.id, body?.email);
       return presentFirstAdmin(invitation, present(detail));
     }),
-    bind(contracts.tenantStats, ({ params }) => tenancy.central(({ trx }) => tenantStats(trx, params.id, base), { readOnly: true })),
+    bind(contracts.tenantStats, ({ params }) =>
+      tenancy.central(({ trx }) => tenantStats(trx, params.id, base), { readOnly: true }),
+    ),
     bind(contracts.updateModules, async ({ params, body, origin, headers }) =>
-      present(await tenants.updateModules(origin, params.id, body.modules_enabled, expectedVersion(headers)))),
+      present(await tenants.updateModules(origin, params.id, body.modules_enabled, expectedVersion(headers))),
+    ),
     bind(contracts.getSettings, async (call) => {
       const { tenant } = await tenants.get(call.params.id);
       return withVersion(call, tenant.version, () => tenant.settings);

@@ -1,5 +1,18 @@
-import { DEFAULT_SETTINGS, type TenantCreate, type TenantPatch, type TenantQuery, type TenantReplace, type TenantSettings } from '@preau/contracts/tenants';
-import { newSchemaName, publishChange, type CentralScope, type CentralTrx, type Tenancy } from '@preau/tenancy';
+import {
+  DEFAULT_SETTINGS,
+  type TenantCreate,
+  type TenantPatch,
+  type TenantQuery,
+  type TenantReplace,
+  type TenantSettings,
+} from '@preau/contracts/tenants';
+import {
+  newSchemaName,
+  publishChange,
+  type CentralScope,
+  type CentralTrx,
+  type Tenancy,
+} from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
@@ -31,24 +44,38 @@ export function checkVersion(tenant: Tenant, expected: Expected): void {
 /** The columns that changed, before and after, for the audit row. */
 function difference(before: Tenant, after: Partial<Tenant>): { before: object; after: object } {
   const changed = Object.keys(after).filter(
-    (key) => key !== 'search_text' && JSON.stringify(before[key as keyof Tenant]) !== JSON.stringify(after[key as keyof Tenant]),
+    (key) =>
+      key !== 'search_text' &&
+      JSON.stringify(before[key as keyof Tenant]) !== JSON.stringify(after[key as keyof Tenant]),
   );
-  const pick = (source: Partial<Tenant>) => Object.fromEntries(changed.map((key) => [key, source[key as keyof Tenant] ?? null]));
+  const pick = (source: Partial<Tenant>) =>
+    Object.fromEntries(changed.map((key) => [key, source[key as keyof Tenant] ?? null]));
   return { before: pick(before), after: pick(after) };
 }
 
 /** Descriptions of schools: create, read, change. Their life is in the lifecycle service. */
 export function createTenantService({ tenancy, directory, baseDomain }: Options) {
   /** A unique constraint of this table, in the reader's words. */
-  function translate(error: unknown, body: { subdomain?: string | undefined; uai?: string | null | undefined }): never {
+  function translate(
+    error: unknown,
+    body: { subdomain?: string | undefined; uai?: string | null | undefined },
+  ): never {
     if (violatesUnique(error, 'tenants_subdomain_key') || violatesUnique(error, 'domains_domain_key')) {
-      throw new AppError('subdomain_taken', { details: { subdomain: body.subdomain?.toLowerCase() }, cause: error });
+      throw new AppError('subdomain_taken', {
+        details: { subdomain: body.subdomain?.toLowerCase() },
+        cause: error,
+      });
     }
-    if (violatesUnique(error, 'tenants_uai_key')) throw new AppError('uai_taken', { details: { uai: body.uai }, cause: error });
+    if (violatesUnique(error, 'tenants_uai_key'))
+      throw new AppError('uai_taken', { details: { uai: body.uai }, cause: error });
     throw error;
   }
 
-  async function announce({ trx, afterCommit }: CentralScope, tenantId: string, hosts: readonly string[] = []): Promise<void> {
+  async function announce(
+    { trx, afterCommit }: CentralScope,
+    tenantId: string,
+    hosts: readonly string[] = [],
+  ): Promise<void> {
     await publishChange(trx, { kind: 'tenant', id: tenantId });
     for (const host of hosts) await publishChange(trx, { kind: 'host', id: host });
     afterCommit(() => {
@@ -57,7 +84,13 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
     });
   }
 
-  async function change(origin: Origin, id: string, body: TenantPatch, expected: Expected, action: string): Promise<TenantDetail> {
+  async function change(
+    origin: Origin,
+    id: string,
+    body: TenantPatch,
+    expected: Expected,
+    action: string,
+  ): Promise<TenantDetail> {
     try {
       return await tenancy.central(async (scope) => {
         const { trx } = scope;
@@ -68,8 +101,16 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
         await patchTenant(trx, tenant, next);
         const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
         if (renamed) await renameSubdomain(trx, id, `${columns.subdomain}.${baseDomain}`);
-        await auditCentral(trx, origin, id, { action, target: { type: 'tenant', id }, ...difference(tenant, columns) });
-        await announce(scope, id, renamed ? [`${tenant.subdomain}.${baseDomain}`, `${columns.subdomain}.${baseDomain}`] : []);
+        await auditCentral(trx, origin, id, {
+          action,
+          target: { type: 'tenant', id },
+          ...difference(tenant, columns),
+        });
+        await announce(
+          scope,
+          id,
+          renamed ? [`${tenant.subdomain}.${baseDomain}`, `${columns.subdomain}.${baseDomain}`] : [],
+        );
         return getTenantDetail(trx, id);
       });
     } catch (error) {
@@ -92,15 +133,30 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
           const { provision_now: _, ...description } = body;
           const columns = await toColumns(trx, withDefaults(description), null);
           const tenant = await insertTenant(trx, {
-            ...columns, id, schema_name: newSchemaName(), status: 'pending', settings: DEFAULT_SETTINGS, search_text: searchText(columns as Tenant),
+            ...columns,
+            id,
+            schema_name: newSchemaName(),
+            status: 'pending',
+            settings: DEFAULT_SETTINGS,
+            search_text: searchText(columns as Tenant),
           });
           const host = `${tenant.subdomain}.${baseDomain}`;
           await insertDomain(trx, {
-            id: uuidv7(), tenant_id: id, domain: host, kind: 'subdomain', is_primary: true, status: 'active', challenge_token: null,
+            id: uuidv7(),
+            tenant_id: id,
+            domain: host,
+            kind: 'subdomain',
+            is_primary: true,
+            status: 'active',
+            challenge_token: null,
           });
           await trx.raw('INSERT INTO public.tenant_usage (tenant_id) VALUES (?)', [id]);
           const { search_text: __, ...after } = columns;
-          await auditCentral(trx, origin, id, { action: 'tenant.create', target: { type: 'tenant', id }, after });
+          await auditCentral(trx, origin, id, {
+            action: 'tenant.create',
+            target: { type: 'tenant', id },
+            after,
+          });
           await announce(scope, id, [host]);
           return getTenantDetail(trx, id);
         });
@@ -109,22 +165,40 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
       }
     },
 
-    update: (origin: Origin, id: string, body: TenantPatch, expected?: Expected) => change(origin, id, body, expected, 'tenant.update'),
+    update: (origin: Origin, id: string, body: TenantPatch, expected?: Expected) =>
+      change(origin, id, body, expected, 'tenant.update'),
 
     replace: (origin: Origin, id: string, body: TenantReplace, expected?: Expected) =>
-      change(origin, id, { modules_enabled: modulesFor(body.school_type, body.modules_enabled), ...withDefaults(body) }, expected, 'tenant.replace'),
+      change(
+        origin,
+        id,
+        { modules_enabled: modulesFor(body.school_type, body.modules_enabled), ...withDefaults(body) },
+        expected,
+        'tenant.replace',
+      ),
 
-    updateModules: (origin: Origin, id: string, modules_enabled: Record<string, boolean>, expected?: Expected) =>
-      change(origin, id, { modules_enabled }, expected, 'tenant.update_modules'),
+    updateModules: (
+      origin: Origin,
+      id: string,
+      modules_enabled: Record<string, boolean>,
+      expected?: Expected,
+    ) => change(origin, id, { modules_enabled }, expected, 'tenant.update_modules'),
 
-    updateSettings: (origin: Origin, id: string, changes: Partial<TenantSettings>, expected?: Expected): Promise<TenantDetail> =>
+    updateSettings: (
+      origin: Origin,
+      id: string,
+      changes: Partial<TenantSettings>,
+      expected?: Expected,
+    ): Promise<TenantDetail> =>
       tenancy.central(async (scope) => {
         const tenant = await lockTenant(scope.trx, id);
         checkVersion(tenant, expected);
         const settings = { ...tenant.settings, ...changes };
         await patchTenant(scope.trx, tenant, { settings });
         await auditCentral(scope.trx, origin, id, {
-          action: 'tenant.update_settings', target: { type: 'tenant', id }, ...difference(tenant, { settings }),
+          action: 'tenant.update_settings',
+          target: { type: 'tenant', id },
+          ...difference(tenant, { settings }),
         });
         await announce(scope, id);
         return getTenantDetail(scope.trx, id);
@@ -140,7 +214,11 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
           const { rows } = await trx.raw(
             `SELECT subdomain FROM public.tenants WHERE subdomain = :subdomain OR subdomain LIKE :numbered
              UNION SELECT split_part(domain, '.', 1) FROM public.domains WHERE domain = :host`,
-            { subdomain, numbered: `${subdomain.replace(/_/g, '\\_')}-%`, host: `${subdomain}.${baseDomain}` },
+            {
+              subdomain,
+              numbered: `${subdomain.replace(/_/g, '\\_')}-%`,
+              host: `${subdomain}.${baseDomain}`,
+            },
           );
           return new Set(rows.map((row: { subdomain: string }) => row.subdomain));
         },
@@ -153,7 +231,11 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
     },
 
     /** A new invitation for a school's administrator; earlier unused ones end. */
-    inviteAdmin: (origin: Origin, id: string, email?: string): Promise<{ invitation: MadeInvitation; detail: TenantDetail }> =>
+    inviteAdmin: (
+      origin: Origin,
+      id: string,
+      email?: string,
+    ): Promise<{ invitation: MadeInvitation; detail: TenantDetail }> =>
       tenancy.central(async ({ trx }: { trx: CentralTrx }) => {
         const tenant = await lockTenant(trx, id);
         if (!tenant.provisioned_at) throw new AppError('not_provisioned');

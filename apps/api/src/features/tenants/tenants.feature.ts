@@ -3,4 +3,8 @@ import { tenantCommands } from './tenant.commands.ts';
 import { tenantRoutes } from './tenant.routes.ts';
 
 /** Schools, from the platform's side: create, provision, change, close, archive, erase. */
-export const tenantsFeature = defineFeature({ name: 'tenants', routes: tenantRoutes, commands: tenantCommands });
+export const tenantsFeature = defineFeature({
+  name: 'tenants',
+  routes: tenantRoutes,
+  commands: tenantCommands,
+});

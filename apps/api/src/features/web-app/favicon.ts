@@ -6,7 +6,9 @@ const LITTLE_WORDS = new Set(['de', 'du', 'des', 'la', 'le', 'les', 'et', 'of', 
 /** One or two letters that stand for a school: « Lycée Victor Hugo » gives LH… the first and the last word that count. */
 export function initials(name: string): string {
   const words = (name.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !LITTLE_WORDS.has(word.toLowerCase()));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '');
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => [...(word ?? '')][0] ?? '',
+  );
   return letters.join('').toUpperCase() || '•';
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BOOT_ELEMENT_ID, type Boot } from '@preau/contracts/boot';
 import type { Face, Language } from '@preau/contracts/vocabulary';
-import { cssVariables } from '@preau/theme';
+import { themeStyleSheet } from '@preau/theme';
 
 /** A page ready to send: its bytes and the policy that lets exactly these run. */
 export interface Page {
@@ -10,10 +10,17 @@ export interface Page {
 }
 
 const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[char] ?? char);
+  text.replace(
+    /[&<>"']/g,
+    (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[char] ?? char,
+  );
 
 /** JSON inside a script element: no sequence in it may end the element or start a comment. */
-const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
+const scriptJson = (value: unknown): string =>
+  JSON.stringify(value)
+    .replace(/</g, '\\u003c')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029');
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -25,19 +32,13 @@ const TITLES: Record<Face, Record<Language, string>> = {
 
 // What is painted before any script has come: the school's own bar on its own background.
 const FIRST_FRAME =
+  ':root{color-scheme:light dark}:root[data-mode=light]{color-scheme:light}:root[data-mode=dark]{color-scheme:dark}' +
   'html{background:var(--preau-surface);color:var(--preau-text)}body{margin:0}' +
   '.first-frame{display:flex;align-items:center;min-height:3.5rem;padding:0 1.5rem;background:var(--preau-primary);' +
   'color:var(--preau-on-primary);font:600 1.05rem/1.4 system-ui,sans-serif;overflow:hidden}' +
   '.first-frame span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}';
 
-function styleOf(boot: Boot): string {
-  const { light, dark } = cssVariables(boot.theme.palette);
-  return (
-    `:root{color-scheme:light dark;${light}}` +
-    `@media(prefers-color-scheme:dark){:root:not([data-mode=light]){${dark}}}` +
-    `:root[data-mode=dark]{color-scheme:dark;${dark}}:root[data-mode=light]{color-scheme:light}${FIRST_FRAME}`
-  );
-}
+const styleOf = ({ theme }: Boot): string => themeStyleSheet(theme.palette) + FIRST_FRAME;
 
 /**
  * Writes a host's page into the built template: language, title, icon, colours and the boot data, so that the first

@@ -52,7 +52,13 @@ export const webAppPlugin = fp<WebAppOptions>(
 
     if (built) {
       await app.register(fastifyStatic, {
-        root: join(root, 'assets'), prefix: '/assets/', wildcard: false, decorateReply: false, immutable: true, maxAge: '365d', preCompressed: true,
+        root: join(root, 'assets'),
+        prefix: '/assets/',
+        wildcard: false,
+        decorateReply: false,
+        immutable: true,
+        maxAge: '365d',
+        preCompressed: true,
       });
     }
 
@@ -72,13 +78,23 @@ export const webAppPlugin = fp<WebAppOptions>(
       let page = pages.get(key);
       if (!page) {
         page = renderPage(template, {
-          face: faceOf(place), language, theme, state, base: services.base, ...(closed ? { closed } : {}),
+          face: faceOf(place),
+          language,
+          theme,
+          state,
+          base: services.base,
+          ...(closed ? { closed } : {}),
         });
         pages.set(key, page);
       }
       return reply
         .code(STATUS[state])
-        .headers({ 'content-security-policy': page.csp, 'cache-control': 'no-cache', 'content-language': language, vary: 'Accept-Language, Cookie' })
+        .headers({
+          'content-security-policy': page.csp,
+          'cache-control': 'no-cache',
+          'content-language': language,
+          vary: 'Accept-Language, Cookie',
+        })
         .type('text/html; charset=utf-8')
         .send(page.html);
     }
@@ -97,8 +113,11 @@ export const webAppPlugin = fp<WebAppOptions>(
     app.get('/favicon.ico', { config, schema }, (_request, reply) => reply.redirect('/favicon.svg', 302));
 
     app.setNotFoundHandler((request, reply) => {
-      const forPeople = (request.method === 'GET' || request.method === 'HEAD') && request.headers.accept?.includes('text/html') === true;
-      if (!forPeople || /^\/(?:api|assets|internal)(?:\/|$)/.test(request.url)) throw new AppError('not_found');
+      const forPeople =
+        (request.method === 'GET' || request.method === 'HEAD') &&
+        request.headers.accept?.includes('text/html') === true;
+      if (!forPeople || /^\/(?:api|assets|internal)(?:\/|$)/.test(request.url))
+        throw new AppError('not_found');
       return sendPage(request, reply);
     });
   },

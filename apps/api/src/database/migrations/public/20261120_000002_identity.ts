@@ -64,5 +64,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('DROP TABLE public.api_keys, public.invitations, public.sessions, public.memberships, public.users');
+  await knex.raw(
+    'DROP TABLE public.api_keys, public.invitations, public.sessions, public.memberships, public.users',
+  );
 }

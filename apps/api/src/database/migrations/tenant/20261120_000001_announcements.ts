@@ -17,7 +17,9 @@ export async function up(knex: Knex): Promise<void> {
       updated_at timestamptz NOT NULL DEFAULT now(),
       version integer NOT NULL DEFAULT 1
     )`);
-  await knex.raw('CREATE INDEX announcements_order_index ON announcements (pinned DESC, created_at DESC, id)');
+  await knex.raw(
+    'CREATE INDEX announcements_order_index ON announcements (pinned DESC, created_at DESC, id)',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {
