@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { baseCompile } from '@intlify/message-compiler';
+import type { Plugin } from 'vite';
+
+type Messages = string | { [key: string]: Messages };
+
+const SOURCE = /\/locales\/(?:fr|en)\.json$/;
+const PREFIX = '\0preau-messages:';
+const HAS_SYNTAX = /[{|@]/;
+
+/** A module of the same shape; each sentence is the function that vue-i18n would make of it. */
+export function compileMessages(messages: Messages): string {
+  if (typeof messages === 'string') {
+    if (!HAS_SYNTAX.test(messages)) return `()=>${JSON.stringify(messages)}`;
+    return baseCompile(messages, {
+      jit: false,
+      mode: 'arrow',
+      onError(error) {
+        throw new Error(`${messages}: ${error.message}`);
+      },
+    }).code;
+  }
+  const entries = Object.entries(messages).map(
+    ([key, value]) => `${JSON.stringify(key)}:${compileMessages(value)}`,
+  );
+  return `{${entries.join(',')}}`;
+}
+
+/** Compiles the words when the application is built: the browser then needs no compiler of its own. */
+export function messages(): Plugin {
+  return {
+    name: 'preau-messages',
+    enforce: 'pre',
+    apply: 'build',
+    resolveId(source, importer) {
+      if (!SOURCE.test(source) || !importer) return null;
+      // Not a .json id: Vite would read the module as JSON again.
+      return `${PREFIX}${resolve(dirname(importer), source)}.js`;
+    },
+    load(id) {
+      if (!id.startsWith(PREFIX)) return null;
+      const file = id.slice(PREFIX.length, -'.js'.length);
+      this.addWatchFile(file);
+      return `export default ${compileMessages(JSON.parse(readFileSync(file, 'utf8')) as Messages)}`;
+    },
+    config: () => ({ define: { __INTLIFY_DROP_MESSAGE_COMPILER__: true } }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Page } from 'playwright-core';
+
+export interface Scene {
+  name: string;
+  /** Label before the base domain; none is the public site. */
+  host?: string;
+  path: string;
+  /** Whose session: the platform's super-admin, or a person of the school. */
+  as?: 'superadmin' | 'direction' | 'enseignante' | 'eleve';
+  /** From the loaded page to what is to be seen. */
+  prepare?: (page: Page) => Promise<void>;
+  /** Worth a place in the documentation, in light mode and French. */
+  documented?: boolean;
+}
+
+const LYCEE = 'demo-lycee';
+const COLLEGE = 'demo-college';
+
+async function openFirst(page: Page): Promise<void> {
+  await page.locator('table a').first().click();
+  await page.locator('h1').waitFor();
+}
+
+export const SCENES: readonly Scene[] = [
+  { name: 'public-home', path: '/', documented: true },
+  { name: 'public-accessibility', path: '/accessibility' },
+  { name: 'public-missing', path: '/nowhere' },
+  { name: 'unknown-host', host: 'nulle-part', path: '/' },
+
+  { name: 'portal-login', host: LYCEE, path: '/login', documented: true },
+  { name: 'portal-login-other', host: COLLEGE, path: '/login' },
+  { name: 'portal-home', host: LYCEE, path: '/', as: 'direction', documented: true },
+  { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante', documented: true },
+  { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
+  { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
+  { name: 'portal-announcement-new', host: LYCEE, path: '/announcements/new', as: 'enseignante' },
+  { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
+  { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
+
+  { name: 'console-login', host: 'console', path: '/login' },
+  { name: 'console-schools', host: 'console', path: '/schools', as: 'superadmin', documented: true },
+  { name: 'console-schools-empty', host: 'console', path: '/schools?search=zzz', as: 'superadmin' },
+  { name: 'console-new', host: 'console', path: '/schools/new', as: 'superadmin', documented: true },
+  {
+    name: 'console-detail',
+    host: 'console',
+    path: '/schools',
+    as: 'superadmin',
+    prepare: openFirst,
+    documented: true,
+  },
+  ...['modules', 'domains', 'settings', 'stats'].map((tab): Scene => ({
+    name: `console-${tab}`,
+    host: 'console',
+    path: '/schools',
+    as: 'superadmin',
+    prepare: async (page) => {
+      await openFirst(page);
+      await page.goto(`${page.url()}/${tab}`);
+    },
+  })),
+  { name: 'console-keys', host: 'console', path: '/api-keys', as: 'superadmin' },
+];

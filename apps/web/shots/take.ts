@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { CHROMIUM_FLAGS, lookForChromium } from '@preau/testkit/chromium';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { SCENES, type Scene } from './scenes.ts';
+
+const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+
+export interface Look {
+  width: keyof typeof WIDTHS;
+  mode: 'light' | 'dark';
+  language: 'fr' | 'en';
+}
+export const LOOKS: readonly Look[] = (['wide', 'narrow'] as const).flatMap((width) =>
+  (['light', 'dark'] as const).flatMap((mode) =>
+    (['fr', 'en'] as const).map((language): Look => ({ width, mode, language })),
+  ),
+);
+
+export interface Installation {
+  /** Port on loopback of a running installation with the demonstration schools. */
+  port: number;
+  admin: { email: string; password: string };
+  demoPassword: string;
+}
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+function originOf({ port }: Installation, host?: string): string {
+  return `http://${host ? `${host}.` : ''}localhost:${port}`;
+}
+
+/** One session for each person and host, kept: logins are limited to a few a minute. */
+async function logIn(browser: Browser, installation: Installation, { host, as }: Scene): Promise<Cookies> {
+  const context = await browser.newContext();
+  const origin = originOf(installation, host);
+  const { admin, demoPassword } = installation;
+  const data = as === 'superadmin' ? admin : { email: `${as}@${host}.invalid`, password: demoPassword };
+  const answer = await context.request.post(`${origin}/api/v1/auth/login/`, { data, headers: { origin } });
+  if (!answer.ok()) throw new Error(`${data.email} cannot log in: ${await answer.text()}`);
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
+/** Screenshots of the scenes whose file name matches, in the looks given; answers what the pages complained about. */
+export async function takeShots(
+  installation: Installation,
+  folder: string,
+  choose: (name: string, scene: Scene, look: Look) => boolean,
+): Promise<string[]> {
+  const executablePath = lookForChromium();
+  if (!executablePath) throw new Error('No Chromium on this machine: install the package chromium');
+  mkdirSync(folder, { recursive: true });
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  const sessions = new Map<string, Cookies>();
+  const complaints: string[] = [];
+  try {
+    for (const scene of SCENES) {
+      for (const look of LOOKS) {
+        const name = `${scene.name}.${look.width}.${look.mode}.${look.language}`;
+        if (!choose(name, scene, look)) continue;
+        const context = await browser.newContext({
+          viewport: WIDTHS[look.width],
+          colorScheme: look.mode,
+          locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
+          timezoneId: 'Europe/Paris',
+          reducedMotion: 'reduce',
+        });
+        if (scene.as) {
+          const key = `${scene.as}@${scene.host}`;
+          if (!sessions.has(key)) sessions.set(key, await logIn(browser, installation, scene));
+          await context.addCookies(sessions.get(key) ?? []);
+        }
+        const page = await context.newPage();
+        page.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warning')
+            complaints.push(`${name}: ${message.text()}`);
+        });
+        page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`));
+        await page.goto(originOf(installation, scene.host) + scene.path);
+        await page.locator('h1').first().waitFor();
+        await scene.prepare?.(page);
+        await page.waitForLoadState('networkidle');
+        const sideways = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+        if (sideways) complaints.push(`${name}: the page scrolls sideways`);
+        await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+        await context.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+  return complaints;
+}

@@ -1,0 +1,15 @@
+import { readBoot } from './shared/boot.ts';
+import { startMode } from './shared/mode.ts';
+import { sayThatItFailed } from './shared/start-failure.ts';
+import { SHELLS } from './shells/index.ts';
+
+startMode();
+const boot = readBoot();
+const { start, messages } = SHELLS[boot.face];
+try {
+  const [shell, words] = await Promise.all([start(), messages[boot.language]()]);
+  shell.start(boot, words.messages, messages);
+} catch (error) {
+  sayThatItFailed(boot.language);
+  throw error;
+}

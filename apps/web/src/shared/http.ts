@@ -1,0 +1,109 @@
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/contracts/define-route';
+import type { Problem } from '@preau/contracts/fields';
+import { NetworkError, ProblemError } from './problem.ts';
+
+type Given<Key extends string, Value> = [Value] extends [undefined]
+  ? { [K in Key]?: never }
+  : Record<never, never> extends Value
+    ? { [K in Key]?: Value }
+    : { [K in Key]: Value };
+
+/** What a call needs besides method and path; a part that the route lacks cannot be given. */
+export type CallOptions<R extends RouteContract> = Given<'params', ParamsOf<R>> &
+  Given<'query', QueryOf<R>> &
+  Given<'body', BodyOf<R>> & {
+    /** Version the change was made from: 412 if there is a newer one. */
+    version?: number;
+    headers?: Readonly<Record<string, string>>;
+    signal?: AbortSignal;
+  };
+
+type Arguments<R extends RouteContract> =
+  Record<never, never> extends CallOptions<R> ? [options?: CallOptions<R>] : [options: CallOptions<R>];
+
+interface Sent {
+  params?: Readonly<Record<string, unknown>>;
+  query?: Readonly<Record<string, unknown>>;
+  body?: unknown;
+  version?: number;
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+const API = '/api/v1';
+const PATIENCE_MS = 60_000;
+
+type Listener = (error: ProblemError) => void;
+let listener: Listener = () => undefined;
+
+/** What the shell does on any refusal, before the caller hears of it: session over, school closed, module off. */
+export function onProblem(listen: Listener): void {
+  listener = listen;
+}
+
+function addressOf(path: string, { params = {}, query = {} }: Sent): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return API + filled + (text ? `?${text}` : '');
+}
+
+async function problemOf(response: Response): Promise<ProblemError> {
+  const wait = Number(response.headers.get('retry-after'));
+  const retryAfter = Number.isFinite(wait) && wait > 0 ? wait : null;
+  const requestId = response.headers.get('x-request-id') ?? '';
+  try {
+    return new ProblemError((await response.json()) as Problem, retryAfter);
+  } catch {
+    // A proxy in between answered, not the API.
+    const title = response.statusText || String(response.status);
+    const known = { type: 'about:blank', title, detail: title, code: 'unknown', request_id: requestId };
+    return new ProblemError({ ...known, status: response.status }, retryAfter);
+  }
+}
+
+async function send(method: string, path: string, sent: Sent): Promise<Response> {
+  const { body, version, headers, signal } = sent;
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    return await fetch(addressOf(path, sent), {
+      method,
+      credentials: 'same-origin',
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      headers: {
+        accept: 'application/json, application/problem+json',
+        'accept-language': document.documentElement.lang,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(version === undefined ? {} : { 'if-match': `"v${version}"` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new NetworkError(patience.aborted, error);
+  }
+}
+
+/**
+ * Calls a route of the API; method, path and parts are checked against its contract: `call<typeof getTenant>('GET',
+ * '/tenants/:id/', { params })`.
+ * @throws ProblemError when the API refuses
+ * @throws NetworkError when no answer comes
+ */
+export async function call<R extends RouteContract>(
+  method: R['method'],
+  path: R['path'],
+  ...[options]: Arguments<R>
+): Promise<AnswerOf<R>> {
+  const response = await send(method, path, (options ?? {}) as Sent);
+  if (!response.ok) {
+    const error = await problemOf(response);
+    listener(error);
+    throw error;
+  }
+  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
+}

@@ -1,0 +1,31 @@
+import { ref, type Ref } from 'vue';
+import { rememberChoice, rememberedChoice } from './cookies.ts';
+
+export const MODES = ['system', 'light', 'dark'] as const;
+export type ModeChoice = (typeof MODES)[number];
+
+// A cookie rather than local storage: the server writes it into the page, which then opens in the chosen mode.
+const COOKIE = 'preau_mode';
+const mode = ref<ModeChoice>('system');
+
+function apply(choice: ModeChoice): void {
+  if (choice === 'system') delete document.documentElement.dataset['mode'];
+  else document.documentElement.dataset['mode'] = choice;
+  mode.value = choice;
+}
+
+/** Takes up the reader's earlier choice; once, at the start. */
+export function startMode(): void {
+  const kept = rememberedChoice(COOKIE);
+  apply(kept === 'light' || kept === 'dark' ? kept : 'system');
+}
+
+export function useMode(): { mode: Readonly<Ref<ModeChoice>>; choose: (choice: ModeChoice) => void } {
+  return {
+    mode,
+    choose(choice) {
+      apply(choice);
+      rememberChoice(COOKIE, choice === 'system' ? null : choice);
+    },
+  };
+}

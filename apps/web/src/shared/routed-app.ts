@@ -1,0 +1,20 @@
+import { provideLinkComponent } from '@preau/ui';
+import type { App } from 'vue';
+import { createRouter, createWebHistory, RouterLink, type Router, type RouteRecordRaw } from 'vue-router';
+import { usePageState } from './page/page-title.ts';
+
+/** Adds the router to a shell: its links, the scroll, and the focus on the heading of each page gone to. */
+export function addRouter(app: App, routes: RouteRecordRaw[]): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (to, from, saved) => saved ?? (to.name === from.name ? undefined : { top: 0 }),
+  });
+  provideLinkComponent(app, RouterLink);
+  const { headingWanted } = app.runWithContext(usePageState);
+  router.afterEach((to, from) => {
+    // The first page is read from its start; another tab or filter of the same page moves nothing.
+    if (from.matched.length > 0 && to.name !== from.name) headingWanted.value = true;
+  });
+  return router;
+}
