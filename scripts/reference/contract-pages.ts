@@ -1,0 +1,111 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { RouteContract } from '../../packages/contracts/src/define-route.ts';
+import { ERRORS, FIELD_ERRORS } from '../../packages/contracts/src/error-codes.ts';
+import { type ModuleDefinition, MODULES } from '../../packages/contracts/src/modules.ts';
+import { PERMISSIONS, roleMay, type Permission } from '../../packages/contracts/src/permissions.ts';
+import { ROLES } from '../../packages/contracts/src/vocabulary.ts';
+import { ROOT } from '../stage.ts';
+import { code, page, plain, table } from './markdown.ts';
+
+const CONTRACTS = path.join(ROOT, 'packages/contracts/src');
+
+function isRoute(value: unknown): value is RouteContract {
+  return (
+    typeof value === 'object' && value !== null && 'zone' in value && 'permission' in value && 'path' in value
+  );
+}
+
+/** Every route that a contract file exports, in the order of the files and of their lines. */
+export async function everyRoute(): Promise<RouteContract[]> {
+  const files = fs.readdirSync(CONTRACTS).filter((file) => /^[a-z-]+\.ts$/.test(file));
+  const routes: RouteContract[] = [];
+  for (const file of files.toSorted()) {
+    const exported = (await import(pathToFileURL(path.join(CONTRACTS, file)).href)) as Record<
+      string,
+      unknown
+    >;
+    const inFile = fs.readFileSync(path.join(CONTRACTS, file), 'utf8');
+    // A module namespace is in the order of the alphabet.
+    const position = ([name]: [string, unknown]): number => inFile.indexOf(`const ${name} `);
+    const entries = Object.entries(exported).toSorted((a, b) => position(a) - position(b));
+    for (const [, value] of entries) if (isRoute(value)) routes.push(value);
+  }
+  return routes;
+}
+
+export async function routesPage(): Promise<string> {
+  const routes = await everyRoute();
+  const parts = [
+    'Paths are below `/api/v1`. A trailing slash may be left out. Zones: `platform` answers on the console’s host and on ' +
+      'the base, `tenant` on the host of an open school, `public` on any known host. The bodies, the answers and their ' +
+      'errors are in the [OpenAPI page](/reference/http-api) of a running server.',
+  ];
+  for (const [tag, tagged] of Map.groupBy(routes, (route) => route.tag)) {
+    const rows = tagged.map((route) => [
+      code(`${route.method} ${route.path}`),
+      plain(route.summary),
+      route.zone,
+      code(route.permission),
+      route.module ? code(route.module) : '',
+    ]);
+    parts.push(`## ${tag}`, table(['route', 'does', 'zone', 'permission', 'module'], rows));
+  }
+  return page('Routes', '`packages/contracts/src`', ...parts);
+}
+
+export function errorsPage(): string {
+  const rows = Object.entries(ERRORS).map(([name, { status, title, detail }]) => [
+    code(name),
+    status,
+    plain(title.en),
+    plain(detail.en),
+    plain(detail.fr),
+  ]);
+  const fields = Object.entries(FIELD_ERRORS).map(([name, { en, fr }]) => [code(name), plain(en), plain(fr)]);
+  return page(
+    'Error codes',
+    '`packages/contracts/src/error-codes.ts`',
+    'Errors are `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). `code` is one of this ' +
+      'closed list. The sentence is in the language of `Accept-Language`, French unless English is asked for.',
+    '## Codes of an answer',
+    table(['code', 'status', 'title', 'English', 'French'], rows),
+    '## Codes of one field',
+    'With `invalid_input`, `errors[]` names each field that is wrong: `path`, `code`, `message`.',
+    table(['code', 'English', 'French'], fields),
+  );
+}
+
+export function permissionsPage(): string {
+  const rows = (Object.keys(PERMISSIONS) as Permission[]).map((name) => [
+    code(name),
+    ...ROLES.map((role) => (roleMay(role, name) ? 'yes' : '')),
+    PERMISSIONS[name].scope ? 'yes' : '',
+  ]);
+  return page(
+    'Permissions',
+    '`packages/contracts/src/permissions.ts`',
+    'A route declares one permission, or `authenticated` (any logged-in person), or `anyone`. `superadmin` is a role of ' +
+      'the platform, the others are roles in one school. The last column says whether a platform API key may carry the ' +
+      'permission as a scope.',
+    table(['permission', ...ROLES, 'key scope'], rows),
+  );
+}
+
+export function modulesPage(): string {
+  const rows = Object.entries<ModuleDefinition>(MODULES).map(([key, module]) => [
+    code(key),
+    module.name.en,
+    module.name.fr,
+    module.description.en,
+    module.alwaysOn ? 'always' : module.defaultFor.map(code).join(' '),
+    module.dependsOn.map(code).join(' '),
+  ]);
+  return page(
+    'Modules',
+    '`packages/contracts/src/modules.ts`',
+    'A module that is switched off in a school answers 403 `module_disabled` there and leaves the navigation.',
+    table(['key', 'English', 'French', 'what it is', 'on in a new school of type', 'needs'], rows),
+  );
+}
