@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
@@ -46,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     // No logger a request: the lines name the request themselves, and a child would cost more than the hot routes do.
     childLoggerFactory: (parent) => parent,
-    genReqId: (request) => requestId(request as IncomingMessage),
+    genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
     trustProxy,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
@@ -58,7 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, undefined);
-    app.getDefaultJsonParser('error', 'error')(request, body as string, done);
+    void app.getDefaultJsonParser('error', 'error')(request, body as string, done);
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);

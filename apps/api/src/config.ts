@@ -81,7 +81,7 @@ const Environment = Type.Object({
 type Environment = Static<typeof Environment>;
 
 export const CONFIG_VARIABLES = Object.entries(Environment.properties).map(([name, schema]) => {
-  const { default: fallback, description } = schema as { default?: unknown; description?: string };
+  const { default: fallback, description } = schema as { default?: string | number; description?: string };
   return { name, fallback: fallback === undefined ? null : String(fallback), description: description ?? '' };
 });
 
@@ -124,7 +124,7 @@ export function loadConfig(
   defaults: Record<string, string> = {},
   environment: NodeJS.ProcessEnv = process.env,
 ): Config {
-  const given: Record<string, unknown> = {};
+  const given: Record<string, string | number> = {};
   for (const name of Object.keys(Environment.properties)) {
     const value = environment[name] ?? defaults[name];
     // An empty variable is an unset one: compose files and systemd units write both the same way.
@@ -168,7 +168,7 @@ export function loadConfig(
       ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())
       : false,
     logLevel: env.LOG_LEVEL,
-    terminal: process.stdout.isTTY === true,
+    terminal: process.stdout.isTTY,
     development: environment['PREAU_DEV_ORIGIN'] !== undefined,
     origins: CONFIG_VARIABLES.map(({ name }) => ({
       name,

@@ -343,8 +343,13 @@ export const FIELD_ERRORS = {
 
 export type FieldErrorCode = keyof typeof FIELD_ERRORS;
 
+/** What fills the placeholders of a sentence. */
+export type SentenceValues = Readonly<
+  Record<string, string | number | boolean | readonly string[] | null | undefined>
+>;
+
 /** Fills `{name}` placeholders; a missing value leaves the sentence readable. */
-export function fillSentence(sentence: string, values: Readonly<Record<string, unknown>> = {}): string {
+export function fillSentence(sentence: string, values: SentenceValues = {}): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     return Array.isArray(value)

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineRoute } from './define-route.ts';
-import { DateTime, Email, Id, Nullable, Page, Uuid } from './fields.ts';
+import { DateTime, Id, Nullable, Page, Uuid } from './fields.ts';
 import { KEY_SCOPES } from './permissions.ts';
 import { ROLES } from './vocabulary.ts';
 

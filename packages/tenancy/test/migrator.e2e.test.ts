@@ -42,7 +42,7 @@ describe('the migrator', () => {
 
   it('finds who is behind in one query, migrates them as their own role, and then finds nothing to do', async () => {
     const migrator = migratorFor(withSteps(grades));
-    const names = [fixture.hugo.schemaName, fixture.curie.schemaName].sort();
+    const names = [fixture.hugo.schemaName, fixture.curie.schemaName].toSorted();
     expect((await migrator.behind()).map(({ schemaName }) => schemaName)).toEqual(names);
     const reports = await migrator.migrateTenants(names);
     expect(reports.every(({ applied, error }) => !error && applied[0] === grades.name)).toBe(true);
@@ -64,7 +64,7 @@ describe('the migrator', () => {
       reports
         .flat()
         .map(({ applied, error }) => error ?? applied.length)
-        .sort(),
+        .toSorted((a, b) => Number(a) - Number(b)),
     ).toEqual([0, 1]);
   });
 

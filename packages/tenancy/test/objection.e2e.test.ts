@@ -5,7 +5,7 @@ import { createFixture, type Fixture } from './fixture.ts';
 
 class TenantModel extends Model {
   static override query<M extends Model>(this: new () => M, trx: TenantTrx): QueryBuilderType<M> {
-    return super.query.call(this as never, trx) as QueryBuilderType<M>;
+    return super.query.call(this, trx) as QueryBuilderType<M>;
   }
 }
 

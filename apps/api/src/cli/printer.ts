@@ -3,7 +3,7 @@ import type { Printer } from '../features/define-feature.ts';
 
 /** Results on standard output: for people on a terminal, one JSON document a line for programs. Remarks on standard error. */
 export function createPrinter({ json, colour }: { json: boolean; colour: boolean }): Printer {
-  const forPeople = process.stdout.isTTY === true && !json;
+  const forPeople = process.stdout.isTTY && !json;
   const write = (text: string) => void process.stdout.write(`${text}\n`);
 
   return {

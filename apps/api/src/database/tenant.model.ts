@@ -9,6 +9,6 @@ type ModelClass<M extends Model> = new () => M;
  */
 export class TenantModel extends Model {
   static override query<M extends Model>(this: ModelClass<M>, trx: TenantTrx): QueryBuilderType<M> {
-    return super.query.call(this as never, trx) as QueryBuilderType<M>;
+    return super.query.call(this, trx) as QueryBuilderType<M>;
   }
 }

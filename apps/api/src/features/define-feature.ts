@@ -31,7 +31,7 @@ export function bind<R extends RouteContract>(
   contract: R,
   handler: (call: Call<R>) => Promise<AnswerOf<R>>,
 ): BoundRoute {
-  return { contract, handler: handler as unknown as BoundRoute['handler'] };
+  return { contract, handler: handler };
 }
 
 /** The school of a route of the tenant zone, where there always is one. */

@@ -1,15 +1,15 @@
-import type { ErrorCode, FieldErrorCode } from '@preau/contracts/error-codes';
+import type { ErrorCode, FieldErrorCode, SentenceValues } from '@preau/contracts/error-codes';
 
 /** What is wrong with one field: a dotted path, a code, and what fills the code's sentence. */
 export interface FieldProblem {
   path: string;
   code: FieldErrorCode;
-  values?: Readonly<Record<string, unknown>>;
+  values?: SentenceValues;
 }
 
 export interface AppErrorOptions {
   /** Fills the placeholders of the sentence. */
-  details?: Readonly<Record<string, unknown>>;
+  details?: SentenceValues;
   /** Members added to the problem document. */
   extensions?: Readonly<Record<string, unknown>>;
   errors?: readonly FieldProblem[];
@@ -31,10 +31,6 @@ export class AppError extends Error {
 }
 
 /** An `invalid_input` about one field. */
-export function fieldError(
-  path: string,
-  code: FieldErrorCode,
-  values?: Readonly<Record<string, unknown>>,
-): AppError {
+export function fieldError(path: string, code: FieldErrorCode, values?: SentenceValues): AppError {
   return new AppError('invalid_input', { errors: [{ path, code, ...(values ? { values } : {}) }] });
 }

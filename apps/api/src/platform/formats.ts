@@ -32,7 +32,8 @@ function isDate(value: string): boolean {
 
 function isTimezone(value: string): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: value })) && /^[A-Z]/.test(value);
+    // Not « +02:00 », which has no summer.
+    return /^[A-Z]/.test(new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone);
   } catch {
     return false;
   }

@@ -11,7 +11,7 @@ export function pageLinks(
     const [path = '', search = ''] = reply.request.url.split('?', 2);
     const parameters = new URLSearchParams(search);
     parameters.set('page', String(target));
-    return `${path}?${parameters}`;
+    return `${path}?${parameters.toString()}`;
   };
   return { next: page * size < count ? link(page + 1) : null, previous: page > 1 ? link(page - 1) : null };
 }

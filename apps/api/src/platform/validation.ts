@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
+import type { Static, TSchema } from 'typebox';
 import type { FieldErrorCode } from '@preau/contracts/error-codes';
 import { AppError, type FieldProblem } from './app-error.ts';
 import { FORMATS } from './formats.ts';
@@ -56,17 +57,17 @@ const refused = (errors: ErrorObject[] | null | undefined) =>
   new AppError('invalid_input', { errors: firstPerPath((errors ?? []).map(toProblem)) });
 
 /** Checks a value that did not come over HTTP by the same schema. Throws `invalid_input`. */
-export function validateBody<T>(schema: object, value: unknown): T {
+export function validateBody<S extends TSchema>(schema: S, value: unknown): Static<S> {
   const validate = body.compile(schema);
   if (!validate(value)) throw refused(validate.errors);
-  return value as T;
+  return value as Static<S>;
 }
 
 /** The same for values that are all text, such as flags of a command. */
-export function validateText<T>(schema: object, value: unknown): T {
+export function validateText<S extends TSchema>(schema: S, value: unknown): Static<S> {
   const validate = text.compile(schema);
   if (!validate(value)) throw refused(validate.errors);
-  return value as T;
+  return value as Static<S>;
 }
 
 /** Compiles the schemas of routes. A refused value becomes an `invalid_input` that names every field at fault. */

@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { AppError } from '../platform/app-error.ts';
@@ -71,18 +72,20 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
     if (contract.zone === 'tenant' && place.tenant) services.lastAccess.touch(place.tenant.id);
   }
 
+  const enterSlowly = callbackify(async (request: FastifyRequest): Promise<void> => {
+    const place = enter(request, await places.load(request.headers.host));
+    await checkActor(request, place);
+  });
+
   return (request, _reply, done) => {
+    if (!open || unsafe) return enterSlowly(request, done);
     try {
       const place = places.peek(request.headers.host);
-      if (place !== undefined && open && !unsafe) {
-        enter(request, place);
-        done();
-        return;
-      }
-      const found = place === undefined ? places.load(request.headers.host) : Promise.resolve(place);
-      found.then((loaded) => checkActor(request, enter(request, loaded))).then(() => done(), done);
+      if (place === undefined) return enterSlowly(request, done);
+      enter(request, place);
     } catch (error) {
-      done(error as Error);
+      return done(error as Error);
     }
+    done();
   };
 }

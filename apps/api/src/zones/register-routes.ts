@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { ERRORS, type ErrorCode } from '@preau/contracts/error-codes';
 import { preferredLanguage } from '@preau/contracts/languages';
@@ -104,9 +104,9 @@ export function registerRoutes(
     };
 
     const options: RouteOptions = {
-      method: contract.method as HTTPMethods,
+      method: contract.method,
       url: contract.path,
-      onRequest: guardRoute(contract, places, services) as never,
+      onRequest: guardRoute(contract, places, services),
       schema: {
         operationId: contract.name,
         summary: contract.summary,
@@ -171,7 +171,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Answers 405 with `Allow` for every path that exists with other methods. */
 export function refuseOtherMethods(app: FastifyInstance, contracts: readonly RouteContract[]): void {
-  for (const [path, routes] of Map.groupBy(contracts, ({ path }) => path)) {
+  for (const [path, routes] of Map.groupBy(contracts, (contract) => contract.path)) {
     const allowed = [...new Set(routes.map(({ method }) => method))];
     const missing = METHODS.filter((method) => !allowed.includes(method));
     const allow = allowed.join(', ');

@@ -26,7 +26,7 @@ const NAME = /^\d{8}_\d{6}_[a-z0-9_]+$/;
 export async function loadLadder(folder: string): Promise<Ladder> {
   const files = (await readdir(folder))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .sort();
+    .toSorted();
   const hash = createHash('sha256');
   const migrations: Migration[] = [];
   for (const file of files) {

@@ -148,13 +148,11 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
       const worker = async () => {
         for (let next = queue.next(); !next.done; next = queue.next()) {
           const tenant = next.value;
-          await asTenant(tenant, false, fn).catch((error: unknown) =>
-            failures.push({ tenant, error } as never),
-          );
+          await asTenant(tenant, false, fn).catch((error: unknown) => failures.push({ tenant, error }));
         }
       };
       await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
-      return failures as never;
+      return failures;
     },
   };
   return tenancy;

@@ -1,10 +1,11 @@
 import * as contracts from '@preau/contracts/current-tenant';
 import { derivePalette } from '@preau/theme';
+import { AppError } from '../../platform/app-error.ts';
 import { matches, NOT_MODIFIED } from '../../platform/versions.ts';
 import type { Services } from '../../services.ts';
 import { bind, schoolOf, type BoundRoute } from '../define-feature.ts';
 import { getTenantDetail, presentTenant } from '../tenants/index.ts';
-import { PLATFORM_THEME, toSnapshot } from './tenant-snapshot.ts';
+import { PLATFORM_THEME } from './tenant-snapshot.ts';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'public, no-cache';
@@ -27,10 +28,9 @@ export const currentTenantRoutes = ({ tenants, tenancy, directory, base }: Servi
     const school = schoolOf(call);
     const detail = await tenants.update(call.origin, school.id, call.body);
     const { primary_color: primary, secondary_color: secondary } = detail.tenant;
-    const { theme } =
-      (await directory.byHost(school.primaryDomain)) ??
-      toSnapshot({ ...detail.tenant, primary_domain: school.primaryDomain });
-    return { ...theme.value, adjustments: derivePalette({ primary, secondary }).adjustments };
+    const changed = await directory.byHost(school.primaryDomain);
+    if (!changed) throw new AppError('tenant_not_found');
+    return { ...changed.theme.value, adjustments: derivePalette({ primary, secondary }).adjustments };
   }),
   bind(contracts.getInfo, async (call) => {
     const detail = await tenancy.central(({ trx }) => getTenantDetail(trx, schoolOf(call).id), {

@@ -32,11 +32,14 @@ export const healthPlugin = fp<HealthOptions>(
     app.get('/healthz', { config, schema }, async () => ({ status: 'ok' }));
     app.get('/readyz', { config, schema }, async (_request, reply) => {
       const checks: Record<string, Check> = {
-        database: await check(
-          () =>
-            tenancy.central(async ({ trx }) => void (await trx.raw('SELECT 1')), {
-              readOnly: true,
-            }) as Promise<undefined>,
+        database: await check(() =>
+          tenancy.central(
+            async ({ trx }) => {
+              await trx.raw('SELECT 1');
+              return undefined;
+            },
+            { readOnly: true },
+          ),
         ),
       };
       checks['migrations'] = checks['database']?.ok

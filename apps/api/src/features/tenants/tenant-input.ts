@@ -72,7 +72,7 @@ export async function toColumns(
   const changes: { [K in keyof Tenant]?: Tenant[K] | undefined } = {
     subdomain: body.subdomain === undefined ? undefined : acceptSubdomain(body.subdomain),
     name: body.school_name?.trim(),
-    school_type: body.school_type as SchoolType | undefined,
+    school_type: body.school_type,
     email: body.email?.trim(),
     phone: body.phone?.trim(),
     address: body.address?.trim(),
@@ -87,7 +87,7 @@ export async function toColumns(
     paid_until: body.paid_until,
     network_id,
   };
-  if (current === null) changes.modules_enabled = modulesFor(schoolType as SchoolType, body.modules_enabled);
+  if (current === null) changes.modules_enabled = modulesFor(schoolType, body.modules_enabled);
   else if (body.modules_enabled) {
     checkModules(current.modules_enabled, body.modules_enabled);
     changes.modules_enabled = { ...current.modules_enabled, ...body.modules_enabled };

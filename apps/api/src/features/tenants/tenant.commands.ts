@@ -49,7 +49,7 @@ async function create(
   { tenants, provisioning, base }: Services,
   print: Printer,
 ): Promise<void> {
-  const body = validateBody<TenantCreate>(
+  const body = validateBody(
     TenantCreate,
     given({
       school_name: options.name,
@@ -73,7 +73,7 @@ async function create(
   print.note(`${created.tenant.name}: created (${created.tenant.id})`);
   const invitation = options.provision ? await provisioning.provision(OPERATOR, created.tenant.id) : null;
   const view = presentProvisioned(await tenants.get(created.tenant.id), invitation, base);
-  const lines = [`${view.school.name}`, `  address   ${view.domain_url}`, `  status    ${view.status}`];
+  const lines = [view.school.name, `  address   ${view.domain_url}`, `  status    ${view.status}`];
   if (view.first_admin)
     lines.push(
       `  first administrator (${view.first_admin.email}), link shown once:`,
@@ -91,15 +91,14 @@ async function* everyTenant({ tenants, base }: Services, query: TenantQuery): As
 }
 
 const CSV_QUOTE = /[",\n\r]/;
-const csvCell = (value: unknown): string => {
-  const text = String(value ?? '');
+const csvCell = (text: string): string => {
   // A leading = + - @ would be run as a formula by a spreadsheet.
   const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
   return CSV_QUOTE.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 };
 
 async function list(options: ListOptions, services: Services, print: Printer): Promise<void> {
-  const query = validateText<TenantQuery>(
+  const query = validateText(
     TenantQuery,
     given({
       status: options.status,
@@ -203,15 +202,15 @@ export function tenantCommands(program: Command, run: RunCommand): void {
         ),
       );
 
-  one('show', 'one school: subdomain, domain or id', async (id, { tenants, base }) =>
-    presentTenant(await tenants.get(id), base),
+  one('show', 'one school: subdomain, domain or id', async (id, services) =>
+    presentTenant(await services.tenants.get(id), services.base),
   );
   one('stats', 'figures of a school', (id, { tenancy, base }) =>
     tenancy.central(({ trx }) => tenantStats(trx, id, base), { readOnly: true }),
   );
-  one('provision', 'build its space and open it', async (id, { provisioning, tenants, base }) => {
-    const invitation = await provisioning.provision(OPERATOR, id);
-    return presentProvisioned(await tenants.get(id), invitation, base);
+  one('provision', 'build its space and open it', async (id, services) => {
+    const invitation = await services.provisioning.provision(OPERATOR, id);
+    return presentProvisioned(await services.tenants.get(id), invitation, services.base);
   });
   one('activate', 'reopen a closed school', async (id, { lifecycle, base }) =>
     presentTenant(await lifecycle.activate(OPERATOR, id), base),

@@ -1,9 +1,10 @@
 import type { TenantQuery } from '@preau/contracts/tenants';
-import { TENANT_ORDERINGS } from '@preau/contracts/tenants';
+import type { TENANT_ORDERINGS } from '@preau/contracts/tenants';
 import type { CentralTrx } from '@preau/tenancy';
 import type { Knex } from 'knex';
 import { AppError, fieldError } from '../../platform/app-error.ts';
-import { Domain, domainsOf } from '../domains/index.ts';
+import type { Domain } from '../domains/index.ts';
+import { domainsOf } from '../domains/index.ts';
 import { Tenant } from './tenant.model.ts';
 import { fold } from './tenant.repository.ts';
 

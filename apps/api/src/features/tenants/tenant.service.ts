@@ -97,7 +97,10 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
         const tenant = await lockTenant(trx, id);
         checkVersion(tenant, expected);
         const columns = await toColumns(trx, body, tenant);
-        const next = { ...columns, search_text: searchText({ ...tenant, ...columns } as Tenant) };
+        const next = {
+          ...columns,
+          search_text: searchText(Object.assign(Object.create(tenant) as Tenant, columns)),
+        };
         await patchTenant(trx, tenant, next);
         const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
         if (renamed) await renameSubdomain(trx, id, `${columns.subdomain}.${baseDomain}`);

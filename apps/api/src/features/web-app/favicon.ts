@@ -7,7 +7,7 @@ const LITTLE_WORDS = new Set(['de', 'du', 'des', 'la', 'le', 'les', 'et', 'of', 
 export function initials(name: string): string {
   const words = (name.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !LITTLE_WORDS.has(word.toLowerCase()));
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
+    (word) => word?.match(/^./u)?.[0] ?? '',
   );
   return letters.join('').toUpperCase() || '•';
 }
