@@ -30,7 +30,9 @@ const api = spawn(
   process.execPath,
   ['--watch', '--watch-preserve-output', path.join(ROOT, 'scripts/serve-demo.ts')],
   {
-    stdio: 'inherit',
+    // Out of the terminal's reach: --watch passes signals on, and the server must hear of its end once.
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PORT: String(apiPort), PREAU_PUBLIC_PORT: String(port) },
   },
 );
@@ -40,6 +42,4 @@ async function close(code: number): Promise<void> {
   process.exit(code);
 }
 api.on('exit', (code) => void close(code ?? 0));
-// A terminal's Ctrl-C has reached the API as well; it stops its database, and its exit ends us.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => api.kill('SIGTERM'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => api.kill('SIGTERM'));
