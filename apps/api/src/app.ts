@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { features } from './features/index.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
@@ -7,6 +7,7 @@ import { webAppPlugin } from './features/web-app/web-app.plugin.ts';
 import { accessLogPlugin } from './platform/access-log.plugin.ts';
 import { AppError } from './platform/app-error.ts';
 import { createIdempotency } from './platform/idempotency.ts';
+import type { Loggers } from './platform/logger.ts';
 import { openapiPlugin } from './platform/openapi.plugin.ts';
 import { problemsPlugin } from './platform/problems.plugin.ts';
 import { requestId } from './platform/request-id.ts';
@@ -19,7 +20,7 @@ import { refuseOtherMethods, refuseUndeclaredRoutes, registerRoutes } from './zo
 export interface AppOptions {
   services: Services;
   secret: string;
-  logger: FastifyBaseLogger;
+  loggers: Loggers;
   redis?: Redis | null;
   trustProxy?: string[] | false;
   /** Folder of the built application; tests may give another. */
@@ -34,14 +35,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const {
     services,
     secret,
-    logger,
+    loggers,
     redis = null,
     trustProxy = false,
     webRoot,
     stopping = () => false,
   } = options;
   const app = Fastify({
-    loggerInstance: logger,
+    loggerInstance: loggers.logger,
     logController: new LogController({ disableRequestLogging: true }),
     // No logger a request: the lines name the request themselves, and a child would cost more than the hot routes do.
     childLoggerFactory: (parent) => parent,
@@ -65,7 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   await app.register(problemsPlugin);
-  await app.register(accessLogPlugin);
+  await app.register(accessLogPlugin, { logger: loggers.access });
   await app.register(healthPlugin, {
     tenancy: services.tenancy,
     migrator: services.migrator,

@@ -7,7 +7,7 @@ import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
 import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
-import { createLogger, flushLogger } from './platform/logger.ts';
+import { createLoggers, flushLogger } from './platform/logger.ts';
 import { listenToChanges } from './platform/changes.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
@@ -35,7 +35,8 @@ export async function serve(
   options: { defaults?: Record<string, string>; handleSignals?: boolean } = {},
 ): Promise<Serving> {
   const config = loadConfig(options.defaults);
-  const logger = createLogger({ level: config.logLevel, terminal: config.terminal });
+  const loggers = createLoggers({ level: config.logLevel, terminal: config.terminal });
+  const { logger } = loggers;
   const onError = (error: unknown) => logger.error({ err: error }, 'work after a commit failed');
   const installation = await openInstallation(config, { applicationName: 'preau server', onError });
   const redis = config.redisUrl
@@ -54,7 +55,7 @@ export async function serve(
     const app = await buildApp({
       services: installation.services,
       secret: keptSecret(config.dataDir, 'secret').value,
-      logger,
+      loggers,
       redis,
       trustProxy: config.trustProxy,
       stopping: () => stopping,

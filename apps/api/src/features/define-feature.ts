@@ -24,6 +24,8 @@ export interface Call<R extends RouteContract = RouteContract> {
 export interface BoundRoute {
   contract: RouteContract;
   handler: (call: Call) => Promise<unknown>;
+  /** Instead of the handler: an answer that is ready, sent as it is. Sets its own status and headers. */
+  bytes?: (call: Call) => string | undefined;
 }
 
 /** Joins a contract to the function that answers it. */
@@ -32,6 +34,18 @@ export function bind<R extends RouteContract>(
   handler: (call: Call<R>) => Promise<AnswerOf<R>>,
 ): BoundRoute {
   return { contract, handler: handler };
+}
+
+/** Joins a contract to bytes made beforehand: for the few routes that answer every page view. */
+export function bindBytes<R extends RouteContract>(
+  contract: R,
+  bytes: (call: Call<R>) => string | undefined,
+): BoundRoute {
+  return {
+    contract,
+    bytes: bytes as unknown as BoundRoute['bytes'],
+    handler: () => Promise.reject(new Error('answered by its bytes')),
+  };
 }
 
 /** The school of a route of the tenant zone, where there always is one. */

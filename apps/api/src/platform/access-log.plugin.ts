@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin';
+import type { Logger } from 'pino';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -7,17 +8,24 @@ declare module 'fastify' {
   }
 }
 
-/** One line a request: method, route, status, milliseconds, request id, school. */
-export const accessLogPlugin = fp(
-  async (app) => {
+export interface AccessLogOptions {
+  logger: Logger;
+}
+
+/**
+ * One line a request: method, route, status, milliseconds, request id, school. The route's template and not the path, since
+ * paths hold invitation tokens and ids, and queries hold what people search for.
+ */
+export const accessLogPlugin = fp<AccessLogOptions>(
+  async (app, { logger }) => {
     app.decorateRequest('tenantId', null);
-    if (app.log.level === 'silent') return;
+    if (!logger.isLevelEnabled('info')) return;
     app.addHook('onResponse', (request, reply, done) => {
-      request.log.info({
+      logger.info({
         req_id: request.id,
         tenant: request.tenantId,
         method: request.method,
-        url: request.url,
+        route: request.routeOptions.url ?? '(page)',
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 100) / 100,
       });

@@ -70,13 +70,33 @@ export function validateText<S extends TSchema>(schema: S, value: unknown): Stat
   return value as Static<S>;
 }
 
+/** Dotted paths of the texts with a NUL, which PostgreSQL cannot hold. */
+function* pathsWithNul(value: unknown, path = ''): Generator<string> {
+  if (typeof value === 'string' && value.includes('\0')) yield path;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, entry] of Object.entries(value)) yield* pathsWithNul(entry, path ? `${path}.${key}` : key);
+}
+
+/** An id is one id whatever its case, and caches compare ids as text. */
+function foldIds(schema: object, params: Record<string, unknown>): void {
+  const { properties = {} } = schema as { properties?: Record<string, { format?: string }> };
+  for (const [name, { format }] of Object.entries(properties)) {
+    if (format === 'uuid') params[name] = String(params[name]).toLowerCase();
+  }
+}
+
 /** Compiles the schemas of routes. A refused value becomes an `invalid_input` that names every field at fault. */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   const validate = (httpPart === 'body' ? body : text).compile(schema);
   return (value: unknown) => {
-    if (validate(value)) return { value };
-    // A malformed id in a path names nothing: there is no such resource.
-    if (httpPart === 'params') return { error: new AppError('not_found') };
-    return { error: refused(validate.errors) };
+    if (httpPart === 'params') {
+      // A malformed id in a path names nothing: there is no such resource.
+      if (!validate(value)) return { error: new AppError('not_found') };
+      foldIds(schema, value as Record<string, unknown>);
+      return { value };
+    }
+    if (!validate(value)) return { error: refused(validate.errors) };
+    const errors = [...pathsWithNul(value)].map((path): FieldProblem => ({ path, code: 'format' }));
+    return errors.length > 0 ? { error: new AppError('invalid_input', { errors }) } : { value };
   };
 };

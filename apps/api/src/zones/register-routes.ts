@@ -1,15 +1,16 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { ERRORS, type ErrorCode } from '@preau/contracts/error-codes';
-import { preferredLanguage } from '@preau/contracts/languages';
 import { PERMISSIONS } from '@preau/contracts/permissions';
 import { AppError } from '../platform/app-error.ts';
 import type { Idempotency } from '../platform/idempotency.ts';
 import { problemSchemaFor } from '../platform/openapi.plugin.ts';
 import { NOT_MODIFIED } from '../platform/versions.ts';
 import type { Services } from '../services.ts';
-import type { BoundRoute, Call } from '../features/define-feature.ts';
-import { guardRoute, originOf } from './guard.ts';
+import type { BoundRoute } from '../features/define-feature.ts';
+import { answerOnce } from './answer-once.ts';
+import { RequestCall } from './call.ts';
+import { guardRoute } from './guard.ts';
 import type { PlaceFinder } from './place.ts';
 
 declare module 'fastify' {
@@ -66,9 +67,6 @@ function responsesOf(contract: RouteContract): Record<string, unknown> {
   return responses;
 }
 
-const actorKey = (request: FastifyRequest): string =>
-  `${request.actor.type}:${request.actor.id}@${request.place?.host ?? ''}`;
-
 export interface RegisterOptions {
   places: PlaceFinder;
   services: Services;
@@ -81,27 +79,10 @@ export function registerRoutes(
   routes: readonly BoundRoute[],
   { places, services, idempotency }: RegisterOptions,
 ): void {
-  for (const { contract, handler } of routes) {
+  for (const { contract, handler, bytes } of routes) {
     const bodyOptional =
       contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
     const repeatable = contract.method === 'POST' && contract.permission !== 'anyone';
-    // Answered as it is: the handler made the bytes.
-    const ready = contract.name === 'getTheme';
-
-    const answer = async (request: FastifyRequest, reply: Call['reply']): Promise<unknown> => {
-      const call: Call = {
-        params: request.params as never,
-        query: request.query as never,
-        body: request.body as never,
-        headers: request.headers,
-        actor: request.actor,
-        origin: originOf(request),
-        tenant: request.place?.tenant ?? null,
-        language: preferredLanguage(request.headers['accept-language']),
-        reply,
-      };
-      return handler(call);
-    };
 
     const options: RouteOptions = {
       method: contract.method,
@@ -115,47 +96,27 @@ export function registerRoutes(
         ...(contract.query ? { querystring: contract.query } : {}),
         ...(contract.headers ? { headers: contract.headers } : {}),
         ...(contract.body ? { body: contract.body } : {}),
-        ...(ready ? {} : { response: responsesOf(contract) }),
+        response: responsesOf(contract),
         ...({ 'x-zone': contract.zone, 'x-permission': contract.permission } as object),
       },
       config: {
         contract: { zone: contract.zone, permission: contract.permission, name: contract.name },
         ...(contract.rateLimit ? { rateLimit: { max: contract.rateLimit, timeWindow: '1 minute' } } : {}),
       },
-      handler: async (request, reply) => {
-        reply.code(contract.success.status);
-        if (!ready && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-        const key = request.headers['idempotency-key'];
-        if (!repeatable || typeof key !== 'string') {
-          const value = await answer(request, reply);
-          return value === NOT_MODIFIED ? reply.send() : value;
-        }
-        const actor = actorKey(request);
-        const before = await idempotency.begin(
-          actor,
-          key,
-          `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`,
-        );
-        if (before) {
-          return reply
-            .code(before.status)
-            .header('idempotency-replayed', 'true')
-            .type('application/json; charset=utf-8')
-            .serializer(String)
-            .send(before.body);
-        }
-        try {
-          const value = await answer(request, reply);
-          await idempotency.finish(actor, key, {
-            status: reply.statusCode,
-            body: JSON.stringify(value ?? null),
-          });
-          return value;
-        } catch (error) {
-          await idempotency.release(actor, key).catch(() => {});
-          throw error;
-        }
-      },
+      handler: bytes
+        ? (request, reply) => {
+            void reply.send(bytes(new RequestCall(request, reply)));
+          }
+        : async (request, reply) => {
+            reply.code(contract.success.status).header('cache-control', 'no-store');
+            const answer = () => handler(new RequestCall(request, reply));
+            const key = request.headers['idempotency-key'];
+            const value =
+              repeatable && typeof key === 'string'
+                ? await answerOnce(idempotency, key, request, reply, answer)
+                : await answer();
+            return value === NOT_MODIFIED ? reply.send() : value;
+          },
     };
     if (bodyOptional) {
       options.preValidation = (request, _reply, done) => {

@@ -1,28 +1,28 @@
 import * as contracts from '@preau/contracts/current-tenant';
 import { derivePalette } from '@preau/theme';
 import { AppError } from '../../platform/app-error.ts';
-import { matches, NOT_MODIFIED } from '../../platform/versions.ts';
+import { matches } from '../../platform/versions.ts';
 import type { Services } from '../../services.ts';
-import { bind, schoolOf, type BoundRoute } from '../define-feature.ts';
+import { bind, bindBytes, schoolOf, type BoundRoute } from '../define-feature.ts';
 import { getTenantDetail, presentTenant } from '../tenants/index.ts';
 import { PLATFORM_THEME } from './tenant-snapshot.ts';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
+const JSON_TYPE = 'application/json; charset=utf-8';
 const ASK_AGAIN = 'public, no-cache';
 
 export const currentTenantRoutes = ({ tenants, tenancy, directory, base }: Services): BoundRoute[] => [
   // The busiest route: everything it sends was made when the school was last changed.
-  bind(contracts.getTheme, async ({ tenant, query, headers, reply }) => {
+  bindBytes(contracts.getTheme, ({ tenant, query, headers, reply }) => {
     const { json, etag, value } = tenant?.theme ?? PLATFORM_THEME;
-    reply.header('etag', etag);
-    reply.header('cache-control', query?.v === value.version ? FOR_EVER : ASK_AGAIN);
+    reply.header('etag', etag).header('cache-control', query.v === value.version ? FOR_EVER : ASK_AGAIN);
     const known = headers['if-none-match'];
     if (known !== undefined && matches(String(known), etag)) {
       reply.code(304);
-      return NOT_MODIFIED as never;
+      return undefined;
     }
-    reply.header('content-type', 'application/json; charset=utf-8');
-    return json as never;
+    reply.header('content-type', JSON_TYPE);
+    return json;
   }),
   bind(contracts.editTheme, async (call) => {
     const school = schoolOf(call);

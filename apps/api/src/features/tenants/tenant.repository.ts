@@ -1,5 +1,6 @@
 import type { CentralTrx } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
+import { FORMATS } from '../../platform/formats.ts';
 import { Tenant } from './tenant.model.ts';
 
 /** The row of a school, locked until the transaction ends: two changes of one school queue up. Throws `not_found`. */
@@ -36,7 +37,7 @@ export const deleteTenant = async (trx: CentralTrx, id: string): Promise<number>
 
 /** A network by id or subdomain. */
 export async function findNetwork(trx: CentralTrx, idOrSubdomain: string): Promise<Tenant | undefined> {
-  const column = /^[0-9a-f-]{36}$/i.test(idOrSubdomain) ? 'id' : 'subdomain';
+  const column = FORMATS.uuid.test(idOrSubdomain) ? 'id' : 'subdomain';
   return Tenant.query(trx)
     .findOne({ [column]: idOrSubdomain.toLowerCase(), school_type: 'network' })
     .whereNot('status', 'archived');
