@@ -129,8 +129,8 @@ describe('creating a school', () => {
 
   it('keeps 200 characters of apostrophes, quotes and emoji as they came', async () => {
     const start = 'L’école d’Élise & l\'"atelier" <b>🎒</b> ';
-    const school_name = start + '🏫'.repeat(200 - [...start].length);
-    expect([...school_name]).toHaveLength(200);
+    const school_name = start + '🏫'.repeat(200 - Array.from(start).length);
+    expect(Array.from(school_name)).toHaveLength(200);
     const { status, body } = await admin.post('/tenants/', {
       ...newTenantBody({ school_name, subdomain: 'emoji' }),
       provision_now: true,
@@ -174,7 +174,6 @@ const WRONG: [what: string, change: object, errors: Record<string, string>][] = 
   ['a Cyrillic console', { subdomain: cyrillic('cоnsole') }, { subdomain: 'subdomain_lookalike' }],
   ['a Cyrillic api', { subdomain: cyrillic('арі') }, { subdomain: 'subdomain_lookalike' }],
   ['an accented admin', { subdomain: cyrillic('ádmin') }, { subdomain: 'subdomain_lookalike' }],
-  ['a fullwidth mail', { subdomain: 'xn--not-punycode-at-all-' }, { subdomain: 'subdomain_format' }],
   ['punycode that does not decode', { subdomain: 'xn--zzzzzzzz' }, { subdomain: 'subdomain_format' }],
   ['colour red', { primary_color: 'red' }, { primary_color: 'color' }],
   ['a short colour', { secondary_color: '#fff' }, { secondary_color: 'color' }],
@@ -215,7 +214,9 @@ describe('refusing to create a school', () => {
   it('names every required field that is missing', async () => {
     const answer = await expectRefusal(t, () => admin.post('/tenants/', {}), { code: 'invalid_input' });
     expect(
-      answer.body.errors.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`).sort(),
+      answer.body.errors
+        .map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)
+        .toSorted(),
     ).toEqual(
       ['address', 'city', 'email', 'phone', 'postal_code', 'school_name', 'school_type', 'subdomain'].map(
         (path) => `${path} required`,
@@ -274,7 +275,7 @@ describe('refusing to create a school', () => {
     for (let round = 0; round < 12; round += 1) {
       const body = newTenantBody({ subdomain: `race-${round}` });
       const answers = await Promise.all([1, 2, 3].map(() => admin.post('/tenants/', body)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+      expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['201', '409', '409']);
       for (const answer of answers.filter(({ status }) => status === 409))
         expectProblem(answer, { code: 'subdomain_taken' });
       const rows = await t.sql(

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChangeFeed, type Change } from '@preau/tenancy';
+import { type DatabaseTemplate, type FreshDatabase, freshDatabase } from '@preau/testkit/databases';
+import type { FastifyInstance } from 'fastify';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { pino } from 'pino';
+import { buildApp } from '../../src/app.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { ensureSuperadmin } from '../../src/features/identity/index.ts';
+import { listenToChanges } from '../../src/platform/changes.ts';
+import { createServices, type Services } from '../../src/services.ts';
+
+export const SUPERADMIN = { email: 'admin@example.org', password: 'correct horse battery' } as const;
+
+/** The markers of the built page, and one file to serve. */
+export const TEMPLATE =
+  '<!doctype html><html lang="fr"><head><meta charset="utf-8"><!--preau-head-->' +
+  '<script type="module" src="/assets/app.js"></script></head><body><div id="app"><!--preau-frame--></div></body></html>';
+
+/** Shared tables at the head of their ladder, and one super-admin. No school: its role would be every database's. */
+const platform: DatabaseTemplate = {
+  name: 'platform',
+  async build(url) {
+    const database = await openDatabase({ url });
+    const { error } = await database.migrator.migratePublic();
+    if (error) throw new Error(error);
+    await ensureSuperadmin(database.tenancy, SUPERADMIN);
+    await database.close();
+  },
+};
+
+export const platformDatabase = (): Promise<FreshDatabase> => freshDatabase({ template: platform });
+
+export interface TestApp {
+  app: FastifyInstance;
+  services: Services;
+  database: Database;
+  fresh: FreshDatabase;
+  /** The base domain. */
+  base: string;
+  consoleHost: string;
+  /** Rows of a query of the superuser, who sees every schema. */
+  sql<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
+  /** Listens on a free port of the loopback. */
+  listen(): Promise<number>;
+  /** Resolves once this application has heard of a change, made by whichever process. Ask before making it. */
+  hears(kind: Change['kind'], id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** Several applications may share one; whoever made it drops it. */
+  fresh?: FreshDatabase;
+  /** Where the application finds its database, if not at `fresh` directly: behind something that can be cut. */
+  url?: string;
+  baseDomain?: string;
+  scheme?: 'http' | 'https';
+  redis?: string;
+  /** Whether to listen to changes, as the server does. */
+  feed?: boolean;
+}
+
+/** The product as the server builds it, on a database of its own. Listens to nothing unless asked. */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const fresh = options.fresh ?? (await platformDatabase());
+  const url = options.url ?? fresh.url;
+  const base = options.baseDomain ?? 'localhost';
+  const failures: unknown[] = [];
+  const database = await openDatabase({ url, max: 6, onEffectError: (error) => failures.push(error) });
+  const services = createServices(
+    { base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 } },
+    database,
+    (error) => failures.push(error),
+  );
+  const waiting = new Map<string, () => void>();
+  const { onChange, onGap } = listenToChanges(services);
+  const feed =
+    options.feed === false
+      ? null
+      : await createChangeFeed({
+          url: fresh.url,
+          onGap,
+          onChange(change) {
+            onChange(change);
+            waiting.get(`${change.kind}:${change.id}`)?.();
+          },
+        });
+  const redis = options.redis ? new Redis(options.redis, { maxRetriesPerRequest: 1 }) : null;
+  const webRoot = mkdtempSync(join(tmpdir(), 'preau-test-web-'));
+  writeFileSync(join(webRoot, 'index.html'), TEMPLATE);
+  const logger = pino({ level: 'silent' }) as never;
+  const app = await buildApp({
+    services,
+    secret: 'test secret',
+    loggers: { logger, access: logger } as never,
+    redis,
+    webRoot,
+  });
+  await app.ready();
+  const observer = new pg.Pool({ connectionString: fresh.adminUrl, max: 2 });
+  // A test may cut every connection of the database, idle ones too.
+  observer.on('error', () => {});
+  return {
+    app,
+    services,
+    database,
+    fresh,
+    base,
+    consoleHost: `console.${base}`,
+    sql: async (text, values = []) => (await observer.query(text, values)).rows as never,
+    async listen() {
+      await app.listen({ port: 0, host: '127.0.0.1' });
+      return (app.server.address() as AddressInfo).port;
+    },
+    hears: (kind, id) => new Promise((resolve) => waiting.set(`${kind}:${id}`, resolve)),
+    async close() {
+      await app.close();
+      await feed?.close();
+      redis?.disconnect();
+      await services.lastAccess.close();
+      await database.close();
+      await observer.end();
+      rmSync(webRoot, { recursive: true, force: true });
+      if (!options.fresh) await fresh.drop();
+      // An effect that failed after a commit left somebody with an old answer.
+      if (failures.length > 0) throw new AggregateError(failures, 'work after a commit failed');
+    },
+  };
+}
