@@ -54,5 +54,5 @@ it('sends the opening with the first query: three messages a read, none waited f
   expect(sent[0]).toMatch(
     /^BEGIN READ ONLY;SET LOCAL ROLE t_[0-9a-f]{16};SET LOCAL search_path=t_[0-9a-f]{16},extensions;SET LOCAL preau\.tenant_id='/,
   );
-  expect(sent.slice(1, 3)).toEqual(['SELECT 42', 'COMMIT;']);
+  expect(sent.slice(1, 3)).toEqual(['SELECT 42', 'COMMIT']);
 });

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFixture, leftOver, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -55,6 +55,18 @@ describe('nothing remains on the pooled connection', () => {
       search_path: clean.search_path,
       tenant_id: '',
     });
+  });
+
+  it('and a write does not pass for committed when an error in it was swallowed', async () => {
+    const effect = vi.fn();
+    const swallowed = fixture.tenancy.write(fixture.hugo, async ({ trx, afterCommit }) => {
+      afterCommit(effect);
+      await trx.raw("UPDATE pupils SET name = 'lost'");
+      await trx.raw('SELECT 1/0').catch(() => {});
+    });
+    await expect(swallowed).rejects.toThrow(/Rolled back/);
+    expect(effect).not.toHaveBeenCalled();
+    await expect(leftOver(fixture.knex)).resolves.toEqual(clean);
   });
 
   it('when the work ends without a query, even if the opening failed', async () => {

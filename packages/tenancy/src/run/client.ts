@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Writable } from 'node:stream';
 import type { Knex } from 'knex';
 import type { Client as PgClient } from 'pg';
 
@@ -12,10 +13,13 @@ import type { Client as PgClient } from 'pg';
 
 // knex publishes no types for its inner classes; these are the members used, as of 3.3.
 interface KnexTransaction {
-  trxClient: unknown;
-  outerTx: unknown;
+  trxClient: { query(connection: PgClient, sql: string): Promise<{ response: { command: string } }> };
+  _completed: boolean;
+  _resolver(value: unknown): void;
+  _rejecter(error: Error): void;
   openingError?: Error;
   begin(connection: PgClient): Promise<unknown>;
+  commit(connection: PgClient, value?: unknown): Promise<unknown>;
   rollback(connection: PgClient, error?: Error): Promise<unknown>;
 }
 interface KnexClient {
@@ -35,6 +39,16 @@ const PostgresClient = require('knex/lib/dialects/postgres/index.js') as Constru
 const PostgresTransaction =
   require('knex/lib/dialects/postgres/execution/pg-transaction.js') as Constructor<KnexTransaction>;
 
+/**
+ * Keeps what is written until the event loop has run what is ready, so that the opening and the first queries leave in one
+ * system call: each call costs more than the query's own handling here.
+ */
+function holdWrites(connection: PgClient): void {
+  const { stream } = (connection as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  setImmediate(() => stream.uncork());
+}
+
 class OpenedTransaction extends (PostgresTransaction as unknown as new (
   ...args: unknown[]
 ) => KnexTransaction) {
@@ -50,15 +64,40 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (
 
   override begin(connection: PgClient): Promise<unknown> {
     if (!this.opening) return super.begin(connection);
+    holdWrites(connection);
     connection.query(this.opening, (error: Error | null) => {
       if (error) this.openingError = error;
     });
     return Promise.resolve();
   }
 
+  override commit(connection: PgClient, value?: unknown): Promise<unknown> {
+    const answered = this.trxClient.query(connection, 'COMMIT');
+    this._completed = true;
+    return answered.then(
+      ({ response }) => {
+        // PostgreSQL answers ROLLBACK, and no error, when a statement had failed and the caller swallowed it.
+        if (response.command === 'COMMIT') this._resolver(value);
+        else
+          this._rejecter(
+            this.openingError ?? new Error('Rolled back: a statement of the transaction had failed'),
+          );
+      },
+      (error: Error) => this._rejecter(error),
+    );
+  }
+
   override rollback(connection: PgClient, error?: Error): Promise<unknown> {
     // After a failed opening every later statement says only "current transaction is aborted": give the first cause.
-    return super.rollback(connection, this.openingError ?? error);
+    const cause = this.openingError ?? error;
+    if (cause === undefined) return super.rollback(connection);
+    // Where the connection is gone the ROLLBACK fails too; what failed first is what the caller must hear.
+    const answered = this.trxClient.query(connection, 'ROLLBACK');
+    this._completed = true;
+    return answered.then(
+      () => this._rejecter(cause),
+      () => this._rejecter(cause),
+    );
   }
 }
 
