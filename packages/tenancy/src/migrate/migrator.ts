@@ -28,6 +28,8 @@ export interface Migrator {
   forgetTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /** Every known schema that is not at the head of its ladder: one query, whatever their number. */
   behind(): Promise<{ schemaName: string; version: string | null }[]>;
+  /** Whether the shared tables are at the head of theirs: one row, for probes. */
+  publicIsCurrent(): Promise<boolean>;
   /** Undoes the last migration of one schema. For development and tests. */
   rollbackLast(schemaName: string): Promise<string | null>;
 }
@@ -154,6 +156,11 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
         schemaName: row.schema_name,
         version: row.version,
       }));
+    },
+
+    async publicIsCurrent() {
+      const { rows } = await knex.raw(`SELECT version FROM ${VERSIONS} WHERE schema_name = 'public'`);
+      return rows[0]?.version === ladderVersion(ladders.public);
     },
 
     rollbackLast: (schemaName) =>

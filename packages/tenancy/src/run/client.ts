@@ -77,11 +77,9 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (
     return answered.then(
       ({ response }) => {
         // PostgreSQL answers ROLLBACK, and no error, when a statement had failed and the caller swallowed it.
-        if (response.command === 'COMMIT') this._resolver(value);
-        else
-          this._rejecter(
-            this.openingError ?? new Error('Rolled back: a statement of the transaction had failed'),
-          );
+        if (response.command === 'COMMIT') return this._resolver(value);
+        const cause = new Error('Rolled back: a statement of the transaction had failed');
+        return this._rejecter(this.openingError ?? cause);
       },
       (error: Error) => this._rejecter(error),
     );

@@ -44,9 +44,7 @@ export const healthPlugin = fp<HealthOptions>(
       };
       checks['migrations'] = checks['database']?.ok
         ? await check(async () =>
-            (await migrator.behind()).some(({ schemaName }) => schemaName === 'public')
-              ? 'the shared tables are behind'
-              : undefined,
+            (await migrator.publicIsCurrent()) ? undefined : 'the shared tables are behind',
           )
         : { ok: false, detail: 'unknown' };
       if (redis)

@@ -89,7 +89,11 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
       });
       await announce(scope, id);
     });
-    throw new AppError('provisioning_failed', { details: { step }, extensions: { step }, cause });
+    throw new AppError('provisioning_failed', {
+      details: { step },
+      extensions: { step, tenant_id: id },
+      cause,
+    });
   }
 
   return {
