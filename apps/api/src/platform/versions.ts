@@ -7,6 +7,10 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const etagOf = (version: number): string => `"v${version}"`;
 
+/** Shows the version that a change made, so that the next one can name it without reading first. */
+export const showVersion = (reply: FastifyReply, version: number): void =>
+  void reply.header('etag', etagOf(version));
+
 /** Sent in place of an answer that the client has already. The serialiser never sees it. */
 export const NOT_MODIFIED = Symbol('not modified');
 

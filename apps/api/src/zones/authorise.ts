@@ -1,7 +1,6 @@
 import type { RouteContract } from '@preau/contracts/define-route';
-import { roleMay } from '@preau/contracts/permissions';
 import { AppError } from '../platform/app-error.ts';
-import type { Actor } from '../features/audit/index.ts';
+import { assertMay, type Actor } from '../features/audit/index.ts';
 import type { Place } from './place.ts';
 
 /**
@@ -11,13 +10,7 @@ import type { Place } from './place.ts';
  */
 export function authorise({ permission, module }: RouteContract, actor: Actor, { tenant }: Place): void {
   if (permission !== 'anyone' && actor.type === 'visitor') throw new AppError('not_authenticated');
-  if (permission !== 'anyone' && permission !== 'authenticated') {
-    const allowed =
-      actor.type === 'user'
-        ? roleMay(actor.role, permission)
-        : actor.type === 'key' && actor.scopes.includes(permission);
-    if (!allowed) throw new AppError('permission_denied', { details: { permission } });
-  }
+  if (permission !== 'anyone' && permission !== 'authenticated') assertMay(actor, permission);
   if (module && tenant && !tenant.modulesEnabled[module])
     throw new AppError('module_disabled', { details: { module } });
 }

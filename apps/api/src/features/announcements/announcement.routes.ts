@@ -1,6 +1,6 @@
 import * as contracts from '@preau/contracts/announcements';
 import { pageLinks } from '../../platform/pagination.ts';
-import { expectedVersion, withVersion } from '../../platform/versions.ts';
+import { expectedVersion, showVersion, withVersion } from '../../platform/versions.ts';
 import type { Services } from '../../services.ts';
 import type { Actor } from '../audit/index.ts';
 import { bind, schoolOf, type BoundRoute } from '../define-feature.ts';
@@ -30,24 +30,25 @@ export const announcementRoutes = ({ announcements }: Services): BoundRoute[] =>
   bind(contracts.createAnnouncement, async (call) => {
     const announcement = await announcements.create(schoolOf(call), call.origin, call.body);
     call.reply.header('location', `/api/v1/announcements/${announcement.id}/`);
+    showVersion(call.reply, announcement.version);
     return present(announcement, call.actor);
   }),
   bind(contracts.getAnnouncement, async (call) => {
     const announcement = await announcements.get(schoolOf(call), call.params.id);
     return withVersion(call, announcement.version, () => present(announcement, call.actor));
   }),
-  bind(contracts.updateAnnouncement, async (call) =>
-    present(
-      await announcements.update(
-        schoolOf(call),
-        call.origin,
-        call.params.id,
-        call.body,
-        expectedVersion(call.headers),
-      ),
-      call.actor,
-    ),
-  ),
+  bind(contracts.updateAnnouncement, async (call) => {
+    const { params, body, headers, origin, reply } = call;
+    const changed = await announcements.update(
+      schoolOf(call),
+      origin,
+      params.id,
+      body,
+      expectedVersion(headers),
+    );
+    showVersion(reply, changed.version);
+    return present(changed, call.actor);
+  }),
   bind(contracts.deleteAnnouncement, async (call) => {
     await announcements.remove(schoolOf(call), call.origin, call.params.id, expectedVersion(call.headers));
     return undefined;

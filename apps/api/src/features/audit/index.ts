@@ -1,2 +1,10 @@
 export { auditCentral, auditTenant, type AuditEntry } from './audit.repository.ts';
-export { OPERATOR, SYSTEM, type Actor, type KeyActor, type Origin, type UserActor } from './origin.ts';
+export {
+  assertMay,
+  OPERATOR,
+  SYSTEM,
+  type Actor,
+  type KeyActor,
+  type Origin,
+  type UserActor,
+} from './origin.ts';

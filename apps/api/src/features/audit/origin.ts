@@ -1,5 +1,6 @@
 import type { Role } from '@preau/contracts/vocabulary';
-import type { Permission } from '@preau/contracts/permissions';
+import { roleMay, type Permission } from '@preau/contracts/permissions';
+import { AppError } from '../../platform/app-error.ts';
 
 /** A person with a session: on the console (`tenantId` null) or in one school. */
 export interface UserActor {
@@ -47,3 +48,12 @@ export const OPERATOR: Origin = {
   ip: null,
   requestId: null,
 };
+
+/** @throws AppError `permission_denied` unless the role or the key carries the permission. */
+export function assertMay(actor: Actor, permission: Permission): void {
+  const allowed =
+    actor.type === 'user'
+      ? roleMay(actor.role, permission)
+      : actor.type === 'key' && actor.scopes.includes(permission);
+  if (!allowed) throw new AppError('permission_denied', { details: { permission } });
+}

@@ -106,6 +106,9 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
         return await tenancy.central(async (scope) => {
           const tenant = await lockTenant(scope.trx, id);
           if (tenant.provisioned_at) throw new AppError('already_provisioned');
+          // An archived school may go back to any state, but only a restore knows which, and ends the countdown.
+          if (tenant.status === 'archived')
+            throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
           assertTransition(tenant.status, 'active');
           const work: Work = { trx: scope.trx, tenant, origin, invitation: null };
           for (const step of steps) {

@@ -1,8 +1,10 @@
+import type { FastifyReply } from 'fastify';
 import * as contracts from '@preau/contracts/tenants';
 import { FIELD_ERRORS, ERRORS, fillSentence } from '@preau/contracts/error-codes';
 import { pageLinks } from '../../platform/pagination.ts';
-import { expectedVersion, withVersion } from '../../platform/versions.ts';
+import { expectedVersion, showVersion, withVersion } from '../../platform/versions.ts';
 import type { Services } from '../../services.ts';
+import { assertMay } from '../audit/index.ts';
 import { bind, type BoundRoute } from '../define-feature.ts';
 import { tenantStats } from './stats.read-model.ts';
 import { presentFirstAdmin, presentProvisioned, presentTenant } from './tenant.presenter.ts';
@@ -10,6 +12,10 @@ import type { TenantDetail } from './tenant.read-model.ts';
 
 export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }: Services): BoundRoute[] => {
   const present = (detail: TenantDetail) => presentTenant(detail, base);
+  const changed = (reply: FastifyReply, detail: TenantDetail) => {
+    showVersion(reply, detail.tenant.version);
+    return present(detail);
+  };
 
   return [
     bind(contracts.listTenants, async ({ query, reply }) => {
@@ -19,7 +25,7 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
     bind(contracts.createTenant, async ({ body, origin, reply }) => {
       const created = await tenants.create(origin, body);
       reply.header('location', `/api/v1/tenants/${created.tenant.id}/`);
-      if (!body.provision_now) return present(created);
+      if (!body.provision_now) return changed(reply, created);
       const invitation = await provisioning.provision(origin, created.tenant.id);
       return presentProvisioned(await tenants.get(created.tenant.id), invitation, base);
     }),
@@ -37,14 +43,16 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       const detail = await tenants.get(call.params.id);
       return withVersion(call, detail.tenant.version, () => present(detail));
     }),
-    bind(contracts.replaceTenant, async ({ params, body, origin, headers }) =>
-      present(await tenants.replace(origin, params.id, body, expectedVersion(headers))),
+    bind(contracts.replaceTenant, async ({ params, body, origin, headers, reply }) =>
+      changed(reply, await tenants.replace(origin, params.id, body, expectedVersion(headers))),
     ),
-    bind(contracts.updateTenant, async ({ params, body, origin, headers }) =>
-      present(await tenants.update(origin, params.id, body, expectedVersion(headers))),
+    bind(contracts.updateTenant, async ({ params, body, origin, headers, reply }) =>
+      changed(reply, await tenants.update(origin, params.id, body, expectedVersion(headers))),
     ),
-    bind(contracts.deleteTenant, async ({ params, query, origin, headers }) => {
+    bind(contracts.deleteTenant, async ({ params, query, actor, origin, headers }) => {
       if (query.purge) {
+        // Archiving can be undone and this cannot: it has a permission of its own.
+        assertMay(actor, 'tenants:purge');
         await lifecycle.purge(
           origin,
           params.id,
@@ -62,14 +70,17 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       const invitation = await provisioning.provision(origin, params.id);
       return presentProvisioned(await tenants.get(params.id), invitation, base);
     }),
-    bind(contracts.activateTenant, async ({ params, origin, headers }) =>
-      present(await lifecycle.activate(origin, params.id, expectedVersion(headers))),
+    bind(contracts.activateTenant, async ({ params, origin, headers, reply }) =>
+      changed(reply, await lifecycle.activate(origin, params.id, expectedVersion(headers))),
     ),
-    bind(contracts.deactivateTenant, async ({ params, body, origin, headers }) =>
-      present(await lifecycle.deactivate(origin, params.id, body?.reason ?? null, expectedVersion(headers))),
+    bind(contracts.deactivateTenant, async ({ params, body, origin, headers, reply }) =>
+      changed(
+        reply,
+        await lifecycle.deactivate(origin, params.id, body?.reason ?? null, expectedVersion(headers)),
+      ),
     ),
-    bind(contracts.restoreTenant, async ({ params, origin, headers }) =>
-      present(await lifecycle.restore(origin, params.id, expectedVersion(headers))),
+    bind(contracts.restoreTenant, async ({ params, origin, headers, reply }) =>
+      changed(reply, await lifecycle.restore(origin, params.id, expectedVersion(headers))),
     ),
     bind(contracts.inviteFirstAdmin, async ({ params, body, origin }) => {
       const { invitation, detail } = await tenants.inviteAdmin(origin, params.id, body?.email);
@@ -78,15 +89,19 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
     bind(contracts.tenantStats, ({ params }) =>
       tenancy.central(({ trx }) => tenantStats(trx, params.id, base), { readOnly: true }),
     ),
-    bind(contracts.updateModules, async ({ params, body, origin, headers }) =>
-      present(await tenants.updateModules(origin, params.id, body.modules_enabled, expectedVersion(headers))),
+    bind(contracts.updateModules, async ({ params, body, origin, headers, reply }) =>
+      changed(
+        reply,
+        await tenants.updateModules(origin, params.id, body.modules_enabled, expectedVersion(headers)),
+      ),
     ),
     bind(contracts.getSettings, async (call) => {
       const { tenant } = await tenants.get(call.params.id);
       return withVersion(call, tenant.version, () => tenant.settings);
     }),
-    bind(contracts.updateSettings, async ({ params, body, origin, headers }) => {
+    bind(contracts.updateSettings, async ({ params, body, origin, headers, reply }) => {
       const { tenant } = await tenants.updateSettings(origin, params.id, body, expectedVersion(headers));
+      showVersion(reply, tenant.version);
       return tenant.settings;
     }),
   ];

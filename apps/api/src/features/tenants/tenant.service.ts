@@ -175,7 +175,7 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
       change(
         origin,
         id,
-        { modules_enabled: modulesFor(body.school_type, body.modules_enabled), ...withDefaults(body) },
+        { ...withDefaults(body), modules_enabled: modulesFor(body.school_type, body.modules_enabled) },
         expected,
         'tenant.replace',
       ),
