@@ -92,7 +92,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const redis = options.redis ? new Redis(options.redis, { maxRetriesPerRequest: 1 }) : null;
   const webRoot = mkdtempSync(join(tmpdir(), 'preau-test-web-'));
   writeFileSync(join(webRoot, 'index.html'), TEMPLATE);
-  const logger = pino({ level: 'silent' }) as never;
+  const logger = pino({ level: 'silent' });
   const app = await buildApp({
     services,
     secret: 'test secret',

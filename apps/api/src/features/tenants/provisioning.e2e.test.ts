@@ -1,0 +1,155 @@
+import { withClient } from '@preau/postgres-launcher';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createSchool, newTenantBody, type School } from '../../../test/support/builders.ts';
+import { type Client, platformKey, superadmin, visitor } from '../../../test/support/clients.ts';
+import { cutLine } from '../../../test/support/cut-line.ts';
+import { createTestApp, platformDatabase, type TestApp } from '../../../test/support/harness.ts';
+import { expectProblem, expectRefusal, stateOf } from '../../../test/support/refusals.ts';
+
+let t: TestApp;
+let admin: Client;
+beforeAll(async () => {
+  t = await createTestApp();
+  admin = await superadmin(t);
+});
+afterAll(() => t.close());
+
+const existing = async (school: School): Promise<{ schema: boolean; role: boolean }> => {
+  const [row] = await t.sql<{ schema: boolean; role: boolean }>(
+    `SELECT to_regnamespace($1) IS NOT NULL AS schema, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role`,
+    [school.schemaName],
+  );
+  return row ?? { schema: false, role: false };
+};
+
+describe('provisioning', () => {
+  it('builds a schema owned by a role of its own that cannot log in, and opens the school', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    expect(await existing(school)).toEqual({ schema: false, role: false });
+    const { status, body } = await admin.post(`/tenants/${school.id}/provision/`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: school.id, status: 'active', is_active: true, failure: null });
+    expect(body.first_admin.invitation_url).toMatch(
+      new RegExp(`^http://${school.host}:3000/invitation/.{20,}$`),
+    );
+    const owner = await t.sql(
+      `SELECT r.rolname, r.rolcanlogin, r.rolsuper, r.rolinherit FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner
+       WHERE n.nspname = $1`,
+      [school.schemaName],
+    );
+    expect(owner).toEqual([
+      { rolname: school.schemaName, rolcanlogin: false, rolsuper: false, rolinherit: false },
+    ]);
+    expect((await visitor(t, school.host).get('/current-tenant/theme/')).status).toBe(200);
+  });
+
+  it('twice is refused, also at the same time', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    const provision = () => admin.post(`/tenants/${school.id}/provision/`);
+    const answers = await Promise.all([provision(), provision(), provision()]);
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409', '409']);
+    await expectRefusal(t, provision, { code: 'already_provisioned' });
+    await t.services.lifecycle.deactivate(
+      { actor: { type: 'system', id: null, label: '' }, ip: null, requestId: null },
+      school.id,
+      null,
+    );
+    await expectRefusal(t, provision, { code: 'already_provisioned' });
+  });
+
+  it('of an archived school is refused', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await admin.delete(`/tenants/${school.id}/`);
+    // Archiving remembers where it came from, and only a restore leads back.
+    await expectRefusal(t, () => admin.post(`/tenants/${school.id}/provision/`), {
+      code: 'illegal_transition',
+    });
+  });
+
+  it('needs the scope', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    const creator = await platformKey(t, ['tenants:create']);
+    await expectRefusal(t, () => creator.post(`/tenants/${school.id}/provision/`), {
+      code: 'permission_denied',
+    });
+    const provisioner = await platformKey(t, ['tenants:provision']);
+    expect((await provisioner.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+  });
+
+  it('says which step failed and why, keeps nothing, and works when tried again', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await t.sql(
+      `CREATE SCHEMA ${school.schemaName}; CREATE TABLE ${school.schemaName}.announcements (id int)`,
+    );
+    const answer = await admin.post(`/tenants/${school.id}/provision/`);
+    expectProblem(answer, { code: 'provisioning_failed' });
+    expect(answer.body.step).toBe('tables');
+    expect(await existing(school)).toEqual({ schema: true, role: false });
+    const { body: failed } = await admin.get(`/tenants/${school.id}/`);
+    expect(failed).toMatchObject({ status: 'failed', provisioned_at: null, failure: { step: 'tables' } });
+    expect(failed.failure.reason).not.toBe('');
+    expectProblem(await visitor(t, school.host).get('/current-tenant/info/'), { code: 'tenant_not_ready' });
+    await t.sql(`DROP SCHEMA ${school.schemaName} CASCADE`);
+    const again = await admin.post(`/tenants/${school.id}/provision/`);
+    expect(again).toMatchObject({ status: 200, body: { status: 'active', failure: null } });
+  });
+});
+
+describe('provisioning while the database is down', () => {
+  it('is 503 before it began, and nothing has changed', async () => {
+    const fresh = await platformDatabase();
+    const line = await cutLine(fresh.url);
+    const apart = await createTestApp({ fresh, url: line.url });
+    const there = await superadmin(apart);
+    const school = await createSchool(apart, { provisioned: false });
+    // The key is known by now: the answer is about the work and not about who asks.
+    expect((await there.get(`/tenants/${school.id}/`)).status).toBe(200);
+    const before = await stateOf(apart);
+    await line.cut();
+    for (const ask of [
+      () => there.post(`/tenants/${school.id}/provision/`),
+      () => there.post('/tenants/', { ...newTenantBody(), provision_now: true }),
+      () => there.get('/tenants/'),
+      () => visitor(apart, 'never-seen.localhost').get('/current-tenant/theme/'),
+    ]) {
+      const answer = await ask();
+      expectProblem(answer, { code: 'service_unavailable' });
+      expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    }
+    expect((await there.send({ method: 'GET', url: '/readyz' })).status).toBe(503);
+    expect((await there.send({ method: 'GET', url: '/healthz' })).status).toBe(200);
+    expect(await stateOf(apart)).toEqual(before);
+    await line.mend();
+    expect((await there.send({ method: 'GET', url: '/readyz' })).status).toBe(200);
+    expect((await there.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+    await apart.close();
+    await line.close();
+    await fresh.drop();
+  });
+
+  it('is 503 in the middle of it, and the schema, the role and the school are as before', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    const before = await stateOf(t);
+    await withClient(t.fresh.adminUrl, async (holder) => {
+      // Holds the lock that building the tables waits for, so that the schema and the role are already made.
+      await holder.query(`SELECT pg_advisory_lock(hashtextextended('preau.migrate.' || $1, 0))`, [
+        school.schemaName,
+      ]);
+      const asked = admin.post(`/tenants/${school.id}/provision/`);
+      await vi.waitUntil(async () => {
+        const rows = await t.sql(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'advisory'`,
+          [t.fresh.name],
+        );
+        return rows.length === 1;
+      });
+      expectProblem(await asked, { code: 'service_unavailable' });
+    });
+    expect(await stateOf(t)).toEqual(before);
+    expect(await existing(school)).toEqual({ schema: false, role: false });
+    expect(await admin.post(`/tenants/${school.id}/provision/`)).toMatchObject({
+      status: 200,
+      body: { status: 'active' },
+    });
+  });
+});
