@@ -3,6 +3,8 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { features } from './features/index.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
+import { PLATFORM_THEME } from './features/current-tenant/index.ts';
+import { faviconSvg } from './features/web-app/favicon.ts';
 import { webAppPlugin } from './features/web-app/web-app.plugin.ts';
 import { accessLogPlugin } from './platform/access-log.plugin.ts';
 import { AppError } from './platform/app-error.ts';
@@ -85,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       });
     },
   });
-  await app.register(openapiPlugin);
+  await app.register(openapiPlugin, { logo: faviconSvg(PLATFORM_THEME.value) });
 
   const places = createPlaceFinder(services.directory, services.base.domain);
   const idempotency = createIdempotency({ tenancy: services.tenancy, secret });

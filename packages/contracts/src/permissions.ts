@@ -5,6 +5,8 @@ interface PermissionEntry {
   roles: readonly Role[];
   /** Whether a platform API key may carry it as a scope. */
   scope: boolean;
+  /** Another permission that a key may carry instead: who may do the one can do the other anyway. */
+  impliedBy?: string;
 }
 
 const SCHOOL: readonly Role[] = ['admin', 'teacher', 'student', 'parent', 'staff'];
@@ -15,7 +17,8 @@ export const PERMISSIONS = {
   'tenants:read': platform(),
   'tenants:create': platform(),
   'tenants:update': platform(),
-  'tenants:provision': platform(),
+  // Creating with `provision_now` builds a space already.
+  'tenants:provision': { ...platform(), impliedBy: 'tenants:create' },
   'tenants:lifecycle': platform(),
   'tenants:purge': platform(),
   'domains:manage': platform(),
@@ -36,6 +39,12 @@ export type RoutePermission = Permission | 'authenticated' | 'anyone';
 export const KEY_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter(
   (name) => PERMISSIONS[name].scope,
 );
+
+/** Whether a platform key with these scopes holds a permission. */
+export function scopesAllow(scopes: readonly string[], permission: Permission): boolean {
+  const { impliedBy }: PermissionEntry = PERMISSIONS[permission];
+  return scopes.includes(permission) || (impliedBy !== undefined && scopes.includes(impliedBy));
+}
 
 /** Whether a role holds a permission. */
 export function roleMay(role: Role, permission: Permission): boolean {

@@ -12,9 +12,14 @@ export function problemSchemaFor(codes: readonly ErrorCode[]): object {
   };
 }
 
+export interface OpenapiOptions {
+  /** Picture of the page, SVG. */
+  logo: string;
+}
+
 /** OpenAPI 3.1 from the schemas that validate, and a page to browse it. Register before the routes. */
-export const openapiPlugin = fp(
-  async (app) => {
+export const openapiPlugin = fp<OpenapiOptions>(
+  async (app, { logo }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.1',
@@ -43,6 +48,8 @@ export const openapiPlugin = fp(
     await app.register(swaggerUi, {
       routePrefix: '/api/v1/docs',
       staticCSP: true,
+      logo: { type: 'image/svg+xml', content: logo },
+      theme: { title: 'API · Préau' },
       uiConfig: { docExpansion: 'list', deepLinking: true },
     });
   },

@@ -1,5 +1,5 @@
 import type { Role } from '@preau/contracts/vocabulary';
-import { roleMay, type Permission } from '@preau/contracts/permissions';
+import { roleMay, scopesAllow, type Permission } from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 
 /** A person with a session: on the console (`tenantId` null) or in one school. */
@@ -54,6 +54,6 @@ export function assertMay(actor: Actor, permission: Permission): void {
   const allowed =
     actor.type === 'user'
       ? roleMay(actor.role, permission)
-      : actor.type === 'key' && actor.scopes.includes(permission);
+      : actor.type === 'key' && scopesAllow(actor.scopes, permission);
   if (!allowed) throw new AppError('permission_denied', { details: { permission } });
 }
