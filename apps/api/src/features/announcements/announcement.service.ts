@@ -75,7 +75,12 @@ export function createAnnouncementService({ tenancy }: { tenancy: Tenancy }) {
       tenancy.write(tenant, async ({ trx }) => {
         const before = await editable(trx, origin, id, expected);
         const [after] = await Announcement.query(trx)
-          .patch({ ...input, updated_at: new Date(), version: before.version + 1 })
+          .patch({
+            ...input,
+            ...(input.title === undefined ? {} : { title: input.title.trim() }),
+            updated_at: new Date(),
+            version: before.version + 1,
+          })
           .where({ id })
           .returning('*');
         if (!after) throw new AppError('not_found');

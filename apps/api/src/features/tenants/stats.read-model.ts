@@ -33,7 +33,7 @@ export async function tenantStats(trx: CentralTrx, id: string, base: PublicBase)
        SELECT d.day, d.students, d.storage_bytes, d.active_users FROM public.tenant_daily_stats d
        WHERE d.tenant_id = :id AND d.day <= days.day ORDER BY d.day DESC LIMIT 1
      ) AS s (day, students, storage_bytes, active_users) ON true
-     WHERE days.day >= :created::date ORDER BY days.day`,
+     WHERE days.day >= :created::timestamptz::date ORDER BY days.day`,
     { id, last: HISTORY_DAYS - 1, created: tenant.created_on },
   );
   const bytes = Number(usage.storage_bytes);
