@@ -111,7 +111,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     fresh,
     base,
     consoleHost: `console.${base}`,
-    sql: async (text, values = []) => (await observer.query(text, values)).rows as never,
+    sql: async (text, values = []) => (await observer.query(text, values)).rows,
     async listen() {
       await app.listen({ port: 0, host: '127.0.0.1' });
       return (app.server.address() as AddressInfo).port;
