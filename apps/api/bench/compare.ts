@@ -22,6 +22,11 @@ export interface Comparison {
   goal: number;
 }
 
+export interface PeerOptions {
+  /** Options of Node for the peer's process. */
+  nodeOptions?: readonly string[];
+}
+
 interface Round {
   perSecond: number;
   /** Microseconds of the server's processor an answer. */

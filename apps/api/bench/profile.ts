@@ -1,152 +1,84 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { recordProfile, timesOf, type Time, type Times } from './cpu-profile.ts';
 import { createEndings } from './endings.ts';
 import { install } from './installation.ts';
+import { listComparison } from './list-comparison.ts';
 import { findLoadGenerator } from './load.ts';
-import { LIST_PATH, publish } from './measure-list.ts';
-import { THEME_PATH } from './measure-theme.ts';
-import { freePort } from './processes.ts';
+import { freePort, type ServerProcess } from './processes.ts';
 import { openSchool } from './school.ts';
 import { formatCells } from './table.ts';
+import { themeComparison } from './theme-comparison.ts';
 
 /**
- * Where the product's processor time goes: `node apps/api/bench/profile.ts [theme|list] [seconds]`. Prints the functions
- * with the most time of their own, and keeps the profile for a viewer (`.cache/profiles/`).
+ * Where the processor time of a compared route goes, for the product and for its peer:
+ * `node apps/api/bench/profile.ts [theme|list] [seconds]`. Keeps the profiles for a viewer in `.cache/profiles/`.
  */
 
-interface Node {
-  id: number;
-  callFrame: { functionName: string; url: string; lineNumber: number };
-  children?: number[];
+const SHOWN = 50;
+const WARM_UP_SECONDS = 4;
+
+interface Side {
+  times: Times;
+  requests: number;
 }
 
-interface Profile {
-  nodes: Node[];
-  samples: number[];
-  timeDeltas: number[];
-}
+const perRequest = (time: Time | undefined, pick: keyof Time, { requests }: Side): number =>
+  (time?.[pick] ?? 0) / requests;
+const micros = (value: number): string => (Math.abs(value) < 0.005 ? '' : value.toFixed(2));
 
-const SHOWN = 45;
-
-/** Profiles the process whose inspector listens on this port while `work` runs. */
-async function profile(port: number, work: () => Promise<unknown>): Promise<Profile> {
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-    webSocketDebuggerUrl: string;
-  }[];
-  const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? '');
-  await new Promise((resolve, reject) => {
-    socket.addEventListener('open', resolve, { once: true });
-    socket.addEventListener('error', reject, { once: true });
-  });
-  let id = 0;
-  const call = (method: string, params = {}): Promise<{ profile: Profile }> => {
-    const own = (id += 1);
-    return new Promise((resolve, reject) => {
-      const listen = ({ data }: MessageEvent): void => {
-        const message = JSON.parse(String(data)) as {
-          id?: number;
-          result: { profile: Profile };
-          error?: { message: string };
-        };
-        if (message.id !== own) return;
-        socket.removeEventListener('message', listen);
-        if (message.error) reject(new Error(message.error.message));
-        else resolve(message.result);
+function table(kind: keyof Times, product: Side, peer: Side): string {
+  const rows = [...new Set([...product.times[kind].keys(), ...peer.times[kind].keys()])]
+    .map((key) => {
+      const ours = product.times[kind].get(key);
+      const theirs = peer.times[kind].get(key);
+      return {
+        key,
+        own: perRequest(ours, 'own', product),
+        total: perRequest(ours, 'total', product),
+        peer: perRequest(theirs, 'own', peer),
       };
-      socket.addEventListener('message', listen);
-      socket.send(JSON.stringify({ id: own, method, params }));
-    });
-  };
-  await call('Profiler.enable');
-  await call('Profiler.setSamplingInterval', { interval: 200 });
-  await call('Profiler.start');
-  await work();
-  const { profile: result } = await call('Profiler.stop');
-  socket.close();
-  return result;
-}
-
-const placeOf = ({ url, lineNumber }: Node['callFrame']): string => {
-  const file = url
-    .replace(/^file:\/\//, '')
-    .replace(/^.*\/node_modules\//, '')
-    .replace(/^.*\/(apps|packages)\//, '$1/');
-  return file ? `${file}:${lineNumber + 1}` : '';
-};
-
-/** Whose code a frame is: a package, a folder of ours, or Node; what has no file counts for its caller. */
-function ownerOf({ url }: Node['callFrame'], caller: string): string {
-  if (!url) return caller;
-  if (url.startsWith('node:')) return 'node';
-  const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
-  return inPackage ?? /\/((?:apps|packages)\/[^/]+)\//.exec(url)?.[1] ?? 'other';
-}
-
-interface Share {
-  self: number;
-  total: number;
-}
-
-function table(title: string, shares: ReadonlyMap<string, Share>, busy: number): string {
-  const percent = (value: number): string => `${((value / busy) * 100).toFixed(1)} %`;
-  const rows = [...shares]
-    .filter(([key]) => !key.startsWith('(root)') && !key.startsWith('(idle)'))
-    .toSorted(([, a], [, b]) => b.self - a.self)
+    })
+    .toSorted((a, b) => b.own - a.own || b.peer - a.peer)
     .slice(0, SHOWN)
-    .map(([key, { self, total }]) => [percent(self), percent(total), key]);
-  return formatCells([['own', 'with calls', title], ...rows], [0, 1]);
-}
-
-/** Shares of the busy time: by owner, and by function. */
-function sharesOf({ nodes, samples, timeDeltas }: Profile): string {
-  const own = new Map<number, number>();
-  samples.forEach((node, at) => own.set(node, (own.get(node) ?? 0) + (timeDeltas[at] ?? 0)));
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const owners = new Map<string, Share>();
-  const functions = new Map<string, Share>();
-  const add = (shares: Map<string, Share>, key: string, self: number, total: number): void => {
-    const share = shares.get(key) ?? { self: 0, total: 0 };
-    shares.set(key, { self: share.self + self, total: share.total + total });
-  };
-  // What is above counts a nested call already: of a recursion only the outermost call's total is added.
-  const visit = (node: Node, caller: string, above: ReadonlySet<string>): number => {
-    const { callFrame } = node;
-    const owner = ownerOf(callFrame, caller);
-    const key = `${callFrame.functionName || '(anonymous)'}  ${placeOf(callFrame)}`;
-    const self = own.get(node.id) ?? 0;
-    const inside = new Set(above).add(key).add(owner);
-    const total = (node.children ?? []).reduce(
-      (sum, id) => sum + visit(byId.get(id) as Node, owner, inside),
-      self,
-    );
-    add(functions, key, self, above.has(key) ? 0 : total);
-    if (callFrame.functionName !== '(idle)') add(owners, owner, self, above.has(owner) ? 0 : total);
-    return total;
-  };
-  const all = visit(nodes[0] as Node, 'system', new Set());
-  const busy = all - (functions.get('(idle)  ')?.self ?? 0);
-  return `${table('owner', owners, busy)}\n\n${table('function', functions, busy)}`;
+    .map(({ key, own, total, peer: theirs }) => [
+      micros(own),
+      micros(theirs),
+      micros(own - theirs),
+      micros(total),
+      key,
+    ]);
+  return formatCells([['own µs/request', 'bare', 'more', 'with calls', kind], ...rows], [0, 1, 2, 3]);
 }
 
 const [what = 'theme', seconds = '5'] = process.argv.slice(2);
 const endings = createEndings();
 process.once('SIGINT', () => void endings.run().then(() => process.exit(130)));
 try {
-  const inspector = await freePort();
-  const installation = await install({ endings, nodeOptions: [`--inspect=127.0.0.1:${inspector}`] });
+  const ports = { product: await freePort(), peer: await freePort() };
+  const inspect = (port: number) => ({ nodeOptions: [`--inspect=127.0.0.1:${port}`] });
+  const installation = await install({ endings, ...inspect(ports.product) });
   const school = await openSchool(installation, 'bench');
-  if (what === 'list') await publish(installation, school);
+  const compare = what === 'list' ? listComparison : themeComparison;
+  const comparison = await compare(installation, school, inspect(ports.peer));
   const load = findLoadGenerator();
-  const url = installation.server.url + (what === 'list' ? LIST_PATH : THEME_PATH);
-  const headers = { Host: school.host, Cookie: school.cookie };
-  const fire = (duration: number) =>
-    load.fire({ url, headers, connections: what === 'list' ? 16 : 64, seconds: duration });
-  await fire(4);
-  const result = await profile(inspector, () => fire(Number(seconds)));
-  const file = path.join(import.meta.dirname, '../../../.cache/profiles', `${what}.cpuprofile`);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify(result));
-  process.stdout.write(`${sharesOf(result)}\n\nProfile in .cache/profiles/${what}.cpuprofile\n`);
+  const folder = path.join(import.meta.dirname, '../../../.cache/profiles');
+  fs.mkdirSync(folder, { recursive: true });
+
+  const record = async (name: string, server: ServerProcess, port: number): Promise<Side> => {
+    const fire = (duration: number) =>
+      load.fire({ ...comparison, url: server.url + comparison.path, seconds: duration });
+    await fire(WARM_UP_SECONDS);
+    let requests = 0;
+    const profile = await recordProfile(port, async () => {
+      ({ requests } = await fire(Number(seconds)));
+    });
+    fs.writeFileSync(path.join(folder, `${what}-${name}.cpuprofile`), JSON.stringify(profile));
+    return { times: timesOf(profile), requests };
+  };
+  const product = await record('preau', comparison.product, ports.product);
+  const peer = await record('bare', comparison.peer, ports.peer);
+  process.stdout.write(`${table('owners', product, peer)}\n\n${table('functions', product, peer)}\n`);
 } finally {
   await endings.run();
 }

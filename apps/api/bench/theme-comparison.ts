@@ -2,25 +2,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ask } from './ask.ts';
-import { compareRates, type Effort } from './compare.ts';
+import type { Comparison, PeerOptions } from './compare.ts';
 import type { Installation } from './installation.ts';
-import type { LoadGenerator } from './load.ts';
 import { startServer } from './processes.ts';
-import type { Result } from './report.ts';
 import type { School } from './school.ts';
 
-export const THEME_PATH = '/api/v1/current-tenant/theme/';
+const THEME_PATH = '/api/v1/current-tenant/theme/';
 // Node writes these itself, for the peer as for the product.
 const OF_NODE = new Set(['date', 'connection', 'keep-alive', 'content-length']);
 
 /** The theme that every page of a school begins with, against the same bytes sent by Fastify alone. */
-export async function measureTheme(
-  installation: Installation,
+export async function themeComparison(
+  { server, folder, endings }: Installation,
   school: School,
-  effort: Effort,
-  load: LoadGenerator,
-): Promise<Result[]> {
-  const { server, folder, endings, accessLog } = installation;
+  peerOptions: PeerOptions = {},
+): Promise<Comparison> {
   // Capital: wrk would add a second Host to another spelling, and Node refuses two.
   const headers = { Host: school.host };
   const answer = await ask(server.url + THEME_PATH, { headers });
@@ -32,11 +28,7 @@ export async function measureTheme(
     readyPath: THEME_PATH,
     environment: { BENCH_ANSWER: file },
     endings,
+    ...peerOptions,
   });
-  return compareRates(
-    { name: 'theme', path: THEME_PATH, headers, connections: 64, product: server, peer, goal: 0.8 },
-    effort,
-    load,
-    accessLog,
-  );
+  return { name: 'theme', path: THEME_PATH, headers, connections: 64, product: server, peer, goal: 0.8 };
 }

@@ -7,22 +7,20 @@ import { openDatabase } from '../src/database/database.ts';
 import { SYSTEM } from '../src/features/audit/index.ts';
 import { createAnnouncementService } from '../src/features/announcements/index.ts';
 import { ask } from './ask.ts';
-import { compareRates, type Effort } from './compare.ts';
+import type { Comparison, PeerOptions } from './compare.ts';
 import type { Installation } from './installation.ts';
-import type { LoadGenerator } from './load.ts';
 import { startServer } from './processes.ts';
-import type { Result } from './report.ts';
 import type { School } from './school.ts';
 import { oneByOne, recordStatements, type Statement } from './statements.ts';
 
 const PAGE = { page: 1, page_size: 20 };
-export const LIST_PATH = `/api/v1/announcements/?page_size=${PAGE.page_size}`;
+const LIST_PATH = `/api/v1/announcements/?page_size=${PAGE.page_size}`;
 const ANNOUNCEMENTS = 200;
 const TEXT =
   'La réunion aura lieu dans le préau. Inscrivez-vous auprès de la vie scolaire avant vendredi midi. ';
 
 /** Fills the school's list. */
-export async function publish({ services, postgres }: Installation, school: School): Promise<void> {
+async function publish({ services, postgres }: Installation, school: School): Promise<void> {
   for (let number = 1; number <= ANNOUNCEMENTS; number += 1) {
     await services.announcements.create(school, SYSTEM, {
       title: `Annonce ${number}`,
@@ -59,13 +57,12 @@ async function statementsOfList({ postgres }: Installation, school: School): Pro
 }
 
 /** A school's list of 20 rows for a member, against Fastify and pg running the same statements. */
-export async function measureList(
+export async function listComparison(
   installation: Installation,
   school: School,
-  effort: Effort,
-  load: LoadGenerator,
-): Promise<Result[]> {
-  const { server, folder, endings, accessLog, poolMax, postgres } = installation;
+  peerOptions: PeerOptions = {},
+): Promise<Comparison> {
+  const { server, folder, endings, poolMax, postgres } = installation;
   await publish(installation, school);
   const headers = { Host: school.host, Cookie: school.cookie };
   const { next, previous, results } = JSON.parse((await ask(server.url + LIST_PATH, { headers })).body);
@@ -78,11 +75,7 @@ export async function measureList(
     readyPath: LIST_PATH,
     environment: { BENCH_LIST: file, DATABASE_URL: postgres.url },
     endings,
+    ...peerOptions,
   });
-  return compareRates(
-    { name: 'list', path: LIST_PATH, headers, connections: 16, product: server, peer, goal: 0.6 },
-    effort,
-    load,
-    accessLog,
-  );
+  return { name: 'list', path: LIST_PATH, headers, connections: 16, product: server, peer, goal: 0.6 };
 }
