@@ -25,7 +25,7 @@ test('names follow from the plural', () => {
 test.each(['Trips', 'trips-', '-trips', 'a b', '1st', '', 'x'.repeat(41), 'class', '../etc'])(
   '“%s” is no name',
   (name) => {
-    expect(() => namesOf(name)).toThrow();
+    expect(() => namesOf(name)).toThrow(name);
   },
 );
 

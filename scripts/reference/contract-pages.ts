@@ -40,7 +40,7 @@ export async function routesPage(): Promise<string> {
   const parts = [
     'Paths are below `/api/v1`. A trailing slash may be left out. Zones: `platform` answers on the console’s host and on ' +
       'the base, `tenant` on the host of an open school, `public` on any known host. The bodies, the answers and their ' +
-      'errors are in the [OpenAPI page](/reference/http-api) of a running server.',
+      'errors are in the [OpenAPI page](../http-api.md) of a running server.',
   ];
   for (const [tag, tagged] of Map.groupBy(routes, (route) => route.tag)) {
     const rows = tagged.map((route) => [
