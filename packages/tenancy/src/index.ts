@@ -8,6 +8,7 @@ export {
   type TenantScope,
   type TenantTrx,
 } from './run/tenancy.ts';
+export { together } from './run/together.ts';
 export { centralOpening, EXTENSIONS_SCHEMA, tenantOpening } from './run/opening.ts';
 export { assertSchemaName, newSchemaName, type SchemaName, type TenantRef } from './tenant-ref.ts';
 export { cachePrefix, realtimeRoom, storagePrefix } from './keys.ts';

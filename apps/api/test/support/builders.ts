@@ -42,14 +42,14 @@ export async function createSchool(
   { provisioned = true, ...over }: Partial<TenantCreate> & { provisioned?: boolean } = {},
 ): Promise<School> {
   const { tenant } = await t.services.tenants.create(SYSTEM, newTenantBody(over));
-  const invitation = provisioned ? await t.services.provisioning.provision(SYSTEM, tenant.id) : null;
+  const made = provisioned ? await t.services.provisioning.provision(SYSTEM, tenant.id) : null;
   return {
     id: tenant.id,
     subdomain: tenant.subdomain,
     host: `${tenant.subdomain}.${t.base}`,
     schemaName: tenant.schema_name,
     ref: { id: tenant.id, schemaName: tenant.schema_name },
-    invitation: invitation?.token ?? '',
+    invitation: made?.invitation.token ?? '',
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
-import { asTenantRole } from '../provision/tenant-schema.ts';
+import { asTenantRole, becomeApplication, becomeTenant } from '../provision/tenant-schema.ts';
 import { centralOpening } from '../run/opening.ts';
 import type { TransactionConfig } from '../run/client.ts';
+import { together } from '../run/together.ts';
+import { assertSchemaName } from '../tenant-ref.ts';
+import { batchOf } from './batch.ts';
 import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
 
 export interface SchemaReport {
@@ -22,7 +25,7 @@ export interface Migrator {
     schemaNames: readonly string[],
     onReport?: (report: SchemaReport) => void,
   ): Promise<SchemaReport[]>;
-  /** Applies the whole tenant ladder inside the caller's transaction, for a schema made in it. */
+  /** Applies the whole tenant ladder inside the caller's transaction, to an empty schema made in it: one message. */
   buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /** Forgets the version of a dropped schema, inside the caller's transaction. */
   forgetTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
@@ -50,6 +53,10 @@ const VERSIONS = 'public.schema_versions';
  * path names. Here a transaction-level advisory lock per schema does the locking, so that a killed migrator leaves none.
  */
 export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptions): Migrator {
+  const batch = batchOf(ladders.tenant);
+  // Read when a school is made; a ladder that cannot be read is told then, and not as an unhandled rejection now.
+  batch.catch(() => {});
+
   const transaction = <R>(fn: (trx: Knex.Transaction) => Promise<R>) =>
     knex.transaction(fn, { opening: centralOpening({ readOnly: false }) } as TransactionConfig);
 
@@ -135,12 +142,16 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
     },
 
     async buildTenant(trx, schemaName) {
-      await lock(trx, schemaName);
-      const missing = migrationsAfter(ladders.tenant, await versionOf(trx, schemaName));
-      await asTenantRole(trx, schemaName, async () => {
-        for (const migration of missing) await migration.up(trx);
-      });
-      await record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant));
+      assertSchemaName(schemaName);
+      const text = await batch;
+      const made = text
+        ? trx.raw(`${becomeTenant(schemaName)};${text};${becomeApplication}`)
+        : asTenantRole(trx, schemaName, async () => {
+            for (const migration of ladders.tenant.migrations) await migration.up(trx);
+          });
+      // Without a batch the role changes between messages: then nothing else may be sent before it is done.
+      if (!text) await made;
+      await together([made, record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant))]);
     },
 
     forgetTenant: async (trx, schemaName) =>

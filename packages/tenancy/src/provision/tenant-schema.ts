@@ -4,24 +4,32 @@ import { assertSchemaName } from '../tenant-ref.ts';
 
 /** The only place that knows how a tenant's schema and role are made and dropped. */
 
-async function serverMajor(trx: Knex.Transaction): Promise<number> {
-  const { rows } = await trx.raw("SELECT current_setting('server_version_num')::int / 10000 AS major");
-  return rows[0].major;
-}
+/** Major version of the server, which knex asked for when it connected. */
+const serverMajor = (trx: Knex.Transaction): number =>
+  Number.parseInt((trx.client as { version: string }).version, 10);
+
+/** Goes on as the tenant, in the same transaction. */
+export const becomeTenant = (schemaName: string): string =>
+  `SET LOCAL ROLE ${schemaName};SET LOCAL search_path=${schemaName},${EXTENSIONS_SCHEMA}`;
+
+/** Goes back to the application's role. */
+export const becomeApplication = `SET LOCAL ROLE NONE;SET LOCAL search_path=${EXTENSIONS_SCHEMA}`;
 
 /**
- * Makes the role and the schema it owns, inside the caller's transaction; both may exist already.
+ * Makes a new role and the schema it owns, inside the caller's transaction and in one message.
  *
  * The application's role may become the tenant's but inherits nothing from it: from PostgreSQL 16 by the grant itself,
  * on 15 because the application's role is NOINHERIT.
+ *
+ * Rejects when either exists already: names are random, so that this is a mistake and not a chance.
  */
 export async function createTenantSchema(trx: Knex.Transaction, schemaName: string): Promise<void> {
   assertSchemaName(schemaName);
-  const { rows } = await trx.raw('SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?', [schemaName]);
-  if (rows.length === 0) await trx.raw(`CREATE ROLE ${schemaName} NOLOGIN NOINHERIT`);
-  const options = (await serverMajor(trx)) >= 16 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-  await trx.raw(`GRANT ${schemaName} TO CURRENT_USER${options}`);
-  await trx.raw(`CREATE SCHEMA IF NOT EXISTS ${schemaName} AUTHORIZATION ${schemaName}`);
+  const options = serverMajor(trx) >= 16 ? ' WITH INHERIT FALSE, SET TRUE' : '';
+  await trx.raw(
+    `CREATE ROLE ${schemaName} NOLOGIN NOINHERIT;GRANT ${schemaName} TO CURRENT_USER${options};` +
+      `CREATE SCHEMA ${schemaName} AUTHORIZATION ${schemaName}`,
+  );
 }
 
 /** Drops the schema with all it holds, and the role. Both may be gone already. */
@@ -44,9 +52,9 @@ export async function asTenantRole<R>(
   fn: () => PromiseLike<R>,
 ): Promise<R> {
   assertSchemaName(schemaName);
-  await trx.raw(`SET LOCAL ROLE ${schemaName}; SET LOCAL search_path=${schemaName},${EXTENSIONS_SCHEMA}`);
+  await trx.raw(becomeTenant(schemaName));
   const result = await fn();
   // After an error the transaction is aborted and nothing can be set; the rollback restores both.
-  await trx.raw(`SET LOCAL ROLE NONE; SET LOCAL search_path=${EXTENSIONS_SCHEMA}`);
+  await trx.raw(becomeApplication);
   return result;
 }

@@ -1,5 +1,5 @@
 import type { SchoolRole } from '@preau/contracts/vocabulary';
-import type { CentralTrx, Tenancy } from '@preau/tenancy';
+import { together, type CentralTrx, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
@@ -37,19 +37,22 @@ export async function makeInvitation(
   const token = newSecret();
   const id = uuidv7();
   const expiresAt = new Date(Date.now() + VALID_FOR_DAYS * 86_400_000);
-  await trx.raw(
-    'UPDATE public.invitations SET revoked_at = now() WHERE tenant_id = ? AND role = ? AND accepted_at IS NULL AND revoked_at IS NULL',
-    [tenantId, role],
-  );
-  await trx.raw(
-    'INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
-    [id, tenantId, email.toLowerCase(), role, digest(token), expiresAt],
-  );
-  await auditCentral(trx, origin, tenantId, {
-    action: 'invitation.create',
-    target: { type: 'invitation', id },
-    after: { email, role },
-  });
+  await together([
+    trx.raw(
+      `UPDATE public.invitations SET revoked_at = now()
+       WHERE tenant_id = ? AND role = ? AND id <> ? AND accepted_at IS NULL AND revoked_at IS NULL`,
+      [tenantId, role, id],
+    ),
+    trx.raw(
+      'INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+      [id, tenantId, email.toLowerCase(), role, digest(token), expiresAt],
+    ),
+    auditCentral(trx, origin, tenantId, {
+      action: 'invitation.create',
+      target: { type: 'invitation', id },
+      after: { email, role },
+    }),
+  ]);
   return { token, email, expiresAt };
 }
 

@@ -68,12 +68,15 @@ describe('provisioning', () => {
 
   it('needs the scope', async () => {
     const school = await createSchool(t, { provisioned: false });
-    const creator = await platformKey(t, ['tenants:create']);
-    await expectRefusal(t, () => creator.post(`/tenants/${school.id}/provision/`), {
+    const reader = await platformKey(t, ['tenants:read', 'tenants:update']);
+    await expectRefusal(t, () => reader.post(`/tenants/${school.id}/provision/`), {
       code: 'permission_denied',
     });
     const provisioner = await platformKey(t, ['tenants:provision']);
     expect((await provisioner.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+    const other = await createSchool(t, { provisioned: false });
+    const creator = await platformKey(t, ['tenants:create']);
+    expect((await creator.post(`/tenants/${other.id}/provision/`)).status).toBe(200);
   });
 
   it('says which step failed and why, keeps nothing, and works when tried again', async () => {
@@ -83,11 +86,11 @@ describe('provisioning', () => {
     );
     const answer = await admin.post(`/tenants/${school.id}/provision/`);
     expectProblem(answer, { code: 'provisioning_failed' });
-    expect(answer.body.step).toBe('tables');
+    expect(answer.body.step).toBe('schema');
     expect(await existing(school)).toEqual({ schema: true, role: false });
     const { body: failed } = await admin.get(`/tenants/${school.id}/`);
-    expect(failed).toMatchObject({ status: 'failed', provisioned_at: null, failure: { step: 'tables' } });
-    expect(failed.failure.reason).not.toBe('');
+    expect(failed).toMatchObject({ status: 'failed', provisioned_at: null, failure: { step: 'schema' } });
+    expect(failed.failure.reason).toContain('already exists');
     expectProblem(await visitor(t, school.host).get('/current-tenant/info/'), { code: 'tenant_not_ready' });
     await t.sql(`DROP SCHEMA ${school.schemaName} CASCADE`);
     const again = await admin.post(`/tenants/${school.id}/provision/`);
@@ -131,14 +134,12 @@ describe('provisioning while the database is down', () => {
     const school = await createSchool(t, { provisioned: false });
     const before = await stateOf(t);
     await withClient(t.fresh.adminUrl, async (holder) => {
-      // Holds the lock that building the tables waits for, so that the schema and the role are already made.
-      await holder.query(`SELECT pg_advisory_lock(hashtextextended('preau.migrate.' || $1, 0))`, [
-        school.schemaName,
-      ]);
+      // Holds what recording the schema's version waits for, so that the schema, the role and the tables are already made.
+      await holder.query('BEGIN; LOCK TABLE public.schema_versions');
       const asked = admin.post(`/tenants/${school.id}/provision/`);
       await vi.waitUntil(async () => {
         const rows = await t.sql(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'advisory'`,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'relation'`,
           [t.fresh.name],
         );
         return rows.length === 1;

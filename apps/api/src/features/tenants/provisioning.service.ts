@@ -2,8 +2,8 @@ import {
   createTenantSchema,
   publishChange,
   type CentralScope,
-  type CentralTrx,
   type Migrator,
+  together,
   type Tenancy,
 } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
@@ -12,6 +12,7 @@ import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
 import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
 import type { Tenant } from './tenant.model.ts';
+import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 import { lockTenant, patchTenant } from './tenant.repository.ts';
 import { assertTransition } from './transitions.ts';
 
@@ -23,11 +24,29 @@ interface Options {
   directory: TenantDirectory;
 }
 
-interface Work {
-  trx: CentralTrx;
-  tenant: Tenant;
-  origin: Origin;
-  invitation: MadeInvitation | null;
+export interface Provisioned {
+  /** For the school's first administrator; its link is shown once. */
+  invitation: MadeInvitation;
+  detail: TenantDetail;
+}
+
+/** What failed, and the step it was part of. */
+class StepFailure extends Error {
+  readonly step: string;
+
+  constructor(step: string, cause: unknown) {
+    super(step, { cause });
+    this.step = step;
+  }
+}
+
+/** Runs a step so that its failure tells its name. */
+async function step<R>(name: string, work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof AppError || error instanceof StepFailure ? error : new StepFailure(name, error);
+  }
 }
 
 /**
@@ -35,39 +54,27 @@ interface Work {
  * was; two at once wait for each other on the school's row, and the second finds it done.
  */
 export function createProvisioningService({ tenancy, migrator, directory }: Options) {
-  const steps: readonly { name: string; run(work: Work): Promise<void> }[] = [
-    { name: 'schema', run: ({ trx, tenant }) => createTenantSchema(trx, tenant.schema_name) },
-    { name: 'tables', run: ({ trx, tenant }) => migrator.buildTenant(trx, tenant.schema_name) },
-    {
-      name: 'first_admin',
-      run: async (work) => {
-        work.invitation = await makeInvitation(
-          work.trx,
-          work.origin,
-          work.tenant.id,
-          work.tenant.email,
-          'admin',
-        );
-      },
-    },
-    {
-      name: 'activation',
-      run: async (work) => {
-        const before = work.tenant.status;
-        work.tenant = await patchTenant(work.trx, work.tenant, {
-          status: 'active',
-          provisioned_at: new Date(),
-          failure: null,
-        });
-        await auditCentral(work.trx, work.origin, work.tenant.id, {
+  /** The schema and its owner, then the tables in it. */
+  async function build({ trx }: CentralScope, { schema_name: schemaName }: Tenant): Promise<void> {
+    await step('schema', () => createTenantSchema(trx, schemaName));
+    await step('tables', () => migrator.buildTenant(trx, schemaName));
+  }
+
+  const inviteFirstAdmin = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<MadeInvitation> =>
+    step('first_admin', () => makeInvitation(trx, origin, tenant.id, tenant.email, 'admin'));
+
+  const activate = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<unknown> =>
+    step('activation', () =>
+      together([
+        patchTenant(trx, tenant, { status: 'active', provisioned_at: new Date(), failure: null }),
+        auditCentral(trx, origin, tenant.id, {
           action: 'tenant.provision',
-          target: { type: 'tenant', id: work.tenant.id },
-          before: { status: before },
+          target: { type: 'tenant', id: tenant.id },
+          before: { status: tenant.status },
           after: { status: 'active' },
-        });
-      },
-    },
-  ];
+        }),
+      ]),
+    );
 
   function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     afterCommit(() => directory.forgetTenant(tenantId));
@@ -75,12 +82,17 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
   }
 
   /** Keeps where and why it failed, so that the console and the command line can say it; the next attempt clears it. */
-  async function recordFailure(origin: Origin, id: string, step: string, cause: unknown): Promise<never> {
+  async function recordFailure(
+    origin: Origin,
+    id: string,
+    failedStep: string,
+    cause: unknown,
+  ): Promise<never> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     await tenancy.central(async (scope) => {
       const tenant = await lockTenant(scope.trx, id);
       if (tenant.provisioned_at) return;
-      const failure = { step, reason, at: new Date().toISOString() };
+      const failure = { step: failedStep, reason, at: new Date().toISOString() };
       await patchTenant(scope.trx, tenant, { status: 'failed', failure });
       await auditCentral(scope.trx, origin, id, {
         action: 'tenant.provision_failed',
@@ -90,18 +102,15 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
       await announce(scope, id);
     });
     throw new AppError('provisioning_failed', {
-      details: { step },
-      extensions: { step, tenant_id: id },
+      details: { step: failedStep },
+      extensions: { step: failedStep, tenant_id: id },
       cause,
     });
   }
 
   return {
-    stepNames: steps.map(({ name }) => name),
-
     /** Builds the school's space and opens it; answers its first administrator's invitation. */
-    async provision(origin: Origin, id: string): Promise<MadeInvitation | null> {
-      let current = 'start';
+    async provision(origin: Origin, id: string): Promise<Provisioned> {
       try {
         return await tenancy.central(async (scope) => {
           const tenant = await lockTenant(scope.trx, id);
@@ -110,17 +119,20 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
           if (tenant.status === 'archived')
             throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
           assertTransition(tenant.status, 'active');
-          const work: Work = { trx: scope.trx, tenant, origin, invitation: null };
-          for (const step of steps) {
-            current = step.name;
-            await step.run(work);
-          }
-          await announce(scope, id);
-          return work.invitation;
+          // None needs what another answers, so none waits for it: the schema's messages carry the rows with them.
+          const [, invitation] = await together([
+            build(scope, tenant),
+            inviteFirstAdmin(scope, tenant, origin),
+            activate(scope, tenant, origin),
+            announce(scope, id),
+          ]);
+          return { invitation, detail: await getTenantDetail(scope.trx, id) };
         });
       } catch (error) {
         if (error instanceof AppError || isDatabaseUnavailable(error)) throw error;
-        return recordFailure(origin, id, current, error);
+        const failed = error instanceof StepFailure ? error : new StepFailure('commit', error);
+        if (isDatabaseUnavailable(failed.cause)) throw failed.cause;
+        return recordFailure(origin, id, failed.step, failed.cause);
       }
     },
   };

@@ -71,8 +71,8 @@ async function create(
   );
   const created = await tenants.create(OPERATOR, body);
   print.note(`${created.tenant.name}: created (${created.tenant.id})`);
-  const invitation = options.provision ? await provisioning.provision(OPERATOR, created.tenant.id) : null;
-  const view = presentProvisioned(await tenants.get(created.tenant.id), invitation, base);
+  const provisioned = options.provision ? await provisioning.provision(OPERATOR, created.tenant.id) : null;
+  const view = presentProvisioned(provisioned?.detail ?? created, provisioned?.invitation ?? null, base);
   const lines = [view.school.name, `  address   ${view.domain_url}`, `  status    ${view.status}`];
   if (view.first_admin)
     lines.push(
@@ -209,8 +209,8 @@ export function tenantCommands(program: Command, run: RunCommand): void {
     tenancy.central(({ trx }) => tenantStats(trx, id, base), { readOnly: true }),
   );
   one('provision', 'build its space and open it', async (id, services) => {
-    const invitation = await services.provisioning.provision(OPERATOR, id);
-    return presentProvisioned(await services.tenants.get(id), invitation, services.base);
+    const { detail, invitation } = await services.provisioning.provision(OPERATOR, id);
+    return presentProvisioned(detail, invitation, services.base);
   });
   one('activate', 'reopen a closed school', async (id, { lifecycle, base }) =>
     presentTenant(await lifecycle.activate(OPERATOR, id), base),

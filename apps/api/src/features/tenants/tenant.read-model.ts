@@ -60,9 +60,9 @@ function toDetail(row: DetailRow, domains: Domain[]): TenantDetail {
 }
 
 export async function getTenantDetail(trx: CentralTrx, id: string): Promise<TenantDetail> {
-  const row = (await details(trx).where('t.id', id).first()) as DetailRow | undefined;
+  const [row, domains] = await Promise.all([details(trx).where('t.id', id).first(), domainsOf(trx, [id])]);
   if (!row) throw new AppError('not_found');
-  return toDetail(row, await domainsOf(trx, [id]));
+  return toDetail(row as DetailRow, domains);
 }
 
 /** The school that an operator named by id, subdomain or domain. */

@@ -26,8 +26,8 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       const created = await tenants.create(origin, body);
       reply.header('location', `/api/v1/tenants/${created.tenant.id}/`);
       if (!body.provision_now) return changed(reply, created);
-      const invitation = await provisioning.provision(origin, created.tenant.id);
-      return presentProvisioned(await tenants.get(created.tenant.id), invitation, base);
+      const { detail, invitation } = await provisioning.provision(origin, created.tenant.id);
+      return presentProvisioned(detail, invitation, base);
     }),
     bind(contracts.checkSubdomain, async ({ query, language }) => {
       const { subdomain, problem, taken, suggestion } = await tenants.checkSubdomain(query.subdomain);
@@ -67,8 +67,8 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       };
     }),
     bind(contracts.provisionTenant, async ({ params, origin }) => {
-      const invitation = await provisioning.provision(origin, params.id);
-      return presentProvisioned(await tenants.get(params.id), invitation, base);
+      const { detail, invitation } = await provisioning.provision(origin, params.id);
+      return presentProvisioned(detail, invitation, base);
     }),
     bind(contracts.activateTenant, async ({ params, origin, headers, reply }) =>
       changed(reply, await lifecycle.activate(origin, params.id, expectedVersion(headers))),
