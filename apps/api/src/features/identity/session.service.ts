@@ -159,7 +159,9 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
         const row = await findSession(trx, tokenHash);
         if (!row) return;
         await deleteSession(trx, row.id);
-        await auditCentral(trx, origin, row.tenant_id, {
+        // The route is open to anyone: whose session it was is known only here.
+        const actor = toActor(row) ?? origin.actor;
+        await auditCentral(trx, { ...origin, actor }, row.tenant_id, {
           action: 'session.close',
           target: { type: 'user', id: row.user_id },
         });
