@@ -27,9 +27,9 @@ export const ordinarySchool = (subdomain: string): TenantCreate => ({
 /** Makes a school, opens it, and logs its first administrator in over HTTP. */
 export async function openSchool({ services, server }: Installation, subdomain: string): Promise<School> {
   const { tenant } = await services.tenants.create(SYSTEM, ordinarySchool(subdomain));
-  const invitation = await services.provisioning.provision(SYSTEM, tenant.id);
+  const { invitation } = await services.provisioning.provision(SYSTEM, tenant.id);
   const host = `${subdomain}.${services.base.domain}`;
-  const answer = await ask(`${server.url}/api/v1/invitations/${invitation?.token}/accept/`, {
+  const answer = await ask(`${server.url}/api/v1/invitations/${invitation.token}/accept/`, {
     method: 'POST',
     headers: { host },
     body: { full_name: 'Direction', password: 'un-long-mot-de-passe' },

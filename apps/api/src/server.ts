@@ -67,8 +67,8 @@ export async function serve(
       welcome({ base, port, host: config.host, superadmin, demo, dataDir: config.dataDir }),
     );
 
-    const close = async () => {
-      if (stopping) return;
+    let closed: Promise<void> | undefined;
+    const shutDown = async () => {
       stopping = true;
       await app.close();
       await feed.close();
@@ -76,18 +76,19 @@ export async function serve(
       await installation.close();
       await flushLogger(logger);
     };
+    // Asked twice, both wait for the one closing: the second must not end the process before PostgreSQL has stopped.
+    const close = () => (closed ??= shutDown());
     if (options.handleSignals !== false) {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => {
-          close().then(
-            () => process.exit(0),
-            (error: unknown) => {
-              console.error(error);
-              process.exit(1);
-            },
-          );
-        });
-      }
+      const end = () => {
+        close().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            console.error(error);
+            process.exit(1);
+          },
+        );
+      };
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
     }
     return { port, close };
   } catch (error) {
