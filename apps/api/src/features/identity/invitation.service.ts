@@ -2,6 +2,7 @@ import type { SchoolRole } from '@preau/contracts/vocabulary';
 import { together, type CentralTrx, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError, fieldError } from '../../platform/app-error.ts';
+import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import { digest, hashPassword, newSecret, verifyPassword } from './secrets.ts';
@@ -117,7 +118,7 @@ export function createInvitationService({
       }
       // Hashing takes a while: done before the transaction, which holds a connection.
       const passwordHash = account?.password_hash ?? (await hashPassword(input.password));
-      const { user, role } = await tenancy.central(async ({ trx }) => {
+      const accepting = tenancy.central(async ({ trx }) => {
         const invitation = await find(trx, tenant, token, true);
         const member: User =
           account ??
@@ -139,7 +140,15 @@ export function createInvitationService({
         });
         return { user: member, role: current ?? invitation.role };
       });
-      return sessions.open(user, role, tenant, origin, userAgent);
+      try {
+        const { user, role } = await accepting;
+        return await sessions.open(user, role, tenant, origin, userAgent);
+      } catch (error) {
+        // Another school's invitation made the account meanwhile: this one is now for an account that exists.
+        if (!account && violatesUnique(error, 'users_email_key'))
+          return this.accept(tenant, token, input, origin, userAgent);
+        throw error;
+      }
     },
   };
 }
