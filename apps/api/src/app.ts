@@ -11,7 +11,7 @@ import { AppError } from './platform/app-error.ts';
 import { createIdempotency } from './platform/idempotency.ts';
 import type { Loggers } from './platform/logger.ts';
 import { openapiPlugin } from './platform/openapi.plugin.ts';
-import { problemsPlugin } from './platform/problems.plugin.ts';
+import { answerProblem, problemsPlugin } from './platform/problems.plugin.ts';
 import { requestId } from './platform/request-id.ts';
 import { SECURITY_HEADERS } from './platform/security-headers.ts';
 import { validatorCompiler } from './platform/validation.ts';
@@ -31,6 +31,7 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = 1024 * 1024;
+const headersOf = ({ id }: { id: string }) => ({ ...SECURITY_HEADERS, 'x-request-id': id });
 
 /** Wires the application. Listens to nothing and reads no environment: tests build the same one. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -51,6 +52,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
     trustProxy,
+    // Node would answer a request without Host with an empty 400; the hook below says what is missing.
+    http: { requireHostHeader: false },
+    // What the router refuses has met no hook.
+    frameworkErrors: (error, request, reply) =>
+      void answerProblem(error, request, reply.headers(headersOf(request))),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
   }) as unknown as FastifyInstance;
 
@@ -63,12 +69,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     void app.getDefaultJsonParser('error', 'error')(request, body as string, done);
   });
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
-    done();
+    reply.headers(headersOf(request));
+    const nameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(nameless ? new AppError('missing_host') : undefined);
   });
 
   await app.register(problemsPlugin);
-  await app.register(accessLogPlugin, { logger: loggers.access });
+  await app.register(accessLogPlugin, { write: loggers.access });
   await app.register(healthPlugin, {
     tenancy: services.tenancy,
     migrator: services.migrator,

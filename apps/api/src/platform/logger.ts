@@ -9,8 +9,8 @@ export interface LoggerOptions {
 
 export interface Loggers {
   logger: Logger;
-  /** For the one line a request: it holds no value a person sent, so that nothing need be looked for and hidden. */
-  access: Logger;
+  /** Writes one finished line of the access log; null when the level leaves it out. */
+  access: ((line: string) => void) | null;
 }
 
 const REDACTED = ['*.password', '*.token', '*.secret', '*.authorization', '*.cookie', '*["api-key"]'];
@@ -23,10 +23,8 @@ export function createLoggers({ level, terminal }: LoggerOptions): Loggers {
   const destination: DestinationStream = terminal
     ? pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss', sync: true })
     : pino.destination({ fd: 1, sync: false, minLength: 8_192, periodicFlush: 500 });
-  return {
-    logger: pino({ level, redact: REDACTED, base: null }, destination),
-    access: pino({ level, base: null }, destination),
-  };
+  const logger = pino({ level, redact: REDACTED, base: null }, destination);
+  return { logger, access: logger.isLevelEnabled('info') ? (line) => void destination.write(line) : null };
 }
 
 /** Writes what is still buffered. */

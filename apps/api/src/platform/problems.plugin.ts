@@ -54,24 +54,24 @@ export function problemOf(error: AppError, language: Language, requestId: string
   };
 }
 
-export const problemsPlugin = fp(
-  async (app) => {
-    app.setErrorHandler((thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const error = toAppError(thrown, request);
-      const { status } = ERRORS[error.code];
-      if (status >= 500)
-        request.log.error(
-          { req_id: request.id, code: error.code, err: error.options.cause ?? error },
-          'request failed',
-        );
-      const language = preferredLanguage(request.headers['accept-language']);
-      return reply
-        .code(status)
-        .headers({ 'cache-control': 'no-store', 'content-language': language, ...error.options.headers })
-        .type('application/problem+json; charset=utf-8')
-        .serializer((payload) => JSON.stringify(payload))
-        .send(problemOf(error, language, request.id));
-    });
-  },
-  { name: 'problems' },
-);
+/** Answers with the problem document of whatever was thrown. */
+export function answerProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toAppError(thrown, request);
+  const { status } = ERRORS[error.code];
+  if (status >= 500)
+    request.log.error(
+      { req_id: request.id, code: error.code, err: error.options.cause ?? error },
+      'request failed',
+    );
+  const language = preferredLanguage(request.headers['accept-language']);
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-store', 'content-language': language, ...error.options.headers })
+    .type('application/problem+json; charset=utf-8')
+    .serializer((payload) => JSON.stringify(payload))
+    .send(problemOf(error, language, request.id));
+}
+
+export const problemsPlugin = fp(async (app) => void app.setErrorHandler(answerProblem), {
+  name: 'problems',
+});

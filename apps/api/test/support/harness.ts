@@ -96,7 +96,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const app = await buildApp({
     services,
     secret: 'test secret',
-    loggers: { logger, access: logger } as never,
+    loggers: { logger, access: null },
     redis,
     webRoot,
   });
