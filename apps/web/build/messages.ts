@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { baseCompile } from '@intlify/message-compiler';
 import type { Plugin } from 'vite';
 
@@ -33,10 +32,11 @@ export function messages(): Plugin {
     name: 'preau-messages',
     enforce: 'pre',
     apply: 'build',
-    resolveId(source, importer) {
+    async resolveId(source, importer) {
       if (!SOURCE.test(source) || !importer) return null;
+      const found = await this.resolve(source, importer, { skipSelf: true });
       // Not a .json id: Vite would read the module as JSON again.
-      return `${PREFIX}${resolve(dirname(importer), source)}.js`;
+      return found && `${PREFIX}${found.id}.js`;
     },
     load(id) {
       if (!id.startsWith(PREFIX)) return null;

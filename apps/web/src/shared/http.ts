@@ -12,8 +12,8 @@ type Given<Key extends string, Value> = [Value] extends [undefined]
 export type CallOptions<R extends RouteContract> = Given<'params', ParamsOf<R>> &
   Given<'query', QueryOf<R>> &
   Given<'body', BodyOf<R>> & {
-    /** Version the change was made from: 412 if there is a newer one. */
-    version?: number;
+    /** Entity tag that the change was made from: 412 if there is a newer one. */
+    ifMatch?: string;
     headers?: Readonly<Record<string, string>>;
     signal?: AbortSignal;
   };
@@ -25,7 +25,7 @@ interface Sent {
   params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
-  version?: number;
+  ifMatch?: string;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
@@ -66,7 +66,7 @@ async function problemOf(response: Response): Promise<ProblemError> {
 }
 
 async function send(method: string, path: string, sent: Sent): Promise<Response> {
-  const { body, version, headers, signal } = sent;
+  const { body, ifMatch, headers, signal } = sent;
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
     return await fetch(addressOf(path, sent), {
@@ -77,7 +77,7 @@ async function send(method: string, path: string, sent: Sent): Promise<Response>
         accept: 'application/json, application/problem+json',
         'accept-language': document.documentElement.lang,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(version === undefined ? {} : { 'if-match': `"v${version}"` }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -86,6 +86,11 @@ async function send(method: string, path: string, sent: Sent): Promise<Response>
     if (signal?.aborted) throw error;
     throw new NetworkError(patience.aborted, error);
   }
+}
+
+/** Entity tag of a resource that carries its version number. */
+export function tagOf({ version }: { version: number }): string {
+  return `"v${version}"`;
 }
 
 /**
@@ -97,13 +102,23 @@ async function send(method: string, path: string, sent: Sent): Promise<Response>
 export async function call<R extends RouteContract>(
   method: R['method'],
   path: R['path'],
-  ...[options]: Arguments<R>
+  ...options: Arguments<R>
 ): Promise<AnswerOf<R>> {
+  return (await callTagged<R>(method, path, ...options)).data;
+}
+
+/** As {@link call}, with the entity tag of the answer for a later `ifMatch`. */
+export async function callTagged<R extends RouteContract>(
+  method: R['method'],
+  path: R['path'],
+  ...[options]: Arguments<R>
+): Promise<{ data: AnswerOf<R>; tag: string | undefined }> {
   const response = await send(method, path, (options ?? {}) as Sent);
   if (!response.ok) {
     const error = await problemOf(response);
     listener(error);
     throw error;
   }
-  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
+  const data = (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
+  return { data, tag: response.headers.get('etag') ?? undefined };
 }

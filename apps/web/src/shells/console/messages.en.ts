@@ -1,1 +1,21 @@
-export const messages = {};
+import accessibility from '../../features/accessibility/locales/en.json';
+import currentTenant from '../../features/current-tenant/locales/en.json';
+import domains from '../../features/domains/locales/en.json';
+import identity from '../../features/identity/locales/en.json';
+import keys from '../../features/platform-keys/locales/en.json';
+import tenants from '../../features/tenants/locales/en.json';
+import shared from '../../shared/locales/en.json';
+import page from '../../shared/page/locales/en.json';
+import console from './locales/en.json';
+
+export const messages = {
+  ...page,
+  ...shared,
+  ...identity,
+  ...currentTenant,
+  ...accessibility,
+  ...tenants,
+  ...domains,
+  ...keys,
+  ...console,
+};

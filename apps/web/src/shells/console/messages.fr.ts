@@ -1,1 +1,21 @@
-export const messages = {};
+import accessibility from '../../features/accessibility/locales/fr.json';
+import currentTenant from '../../features/current-tenant/locales/fr.json';
+import domains from '../../features/domains/locales/fr.json';
+import identity from '../../features/identity/locales/fr.json';
+import keys from '../../features/platform-keys/locales/fr.json';
+import tenants from '../../features/tenants/locales/fr.json';
+import shared from '../../shared/locales/fr.json';
+import page from '../../shared/page/locales/fr.json';
+import console from './locales/fr.json';
+
+export const messages = {
+  ...page,
+  ...shared,
+  ...identity,
+  ...currentTenant,
+  ...accessibility,
+  ...tenants,
+  ...domains,
+  ...keys,
+  ...console,
+};

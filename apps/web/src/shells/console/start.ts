@@ -1,1 +1,37 @@
-export function start(): void {}
+import './style.css';
+import { PiniaColada } from '@pinia/colada';
+import type { Boot } from '@preau/contracts/boot';
+import { provideToasts } from '@preau/ui';
+import { createPinia } from 'pinia';
+import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
+import { guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
+import { platformKeysRoute } from '../../features/platform-keys/index.ts';
+import { tenantRoutes } from '../../features/tenants/index.ts';
+import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
+import { addRouter } from '../../shared/routed-app.ts';
+import { createPreauApp } from '../../shared/start-app.ts';
+import ConsoleApp from './ConsoleApp.vue';
+
+export function start(boot: Boot, messages: Messages, load: MessageLoaders): void {
+  const app = createPreauApp({ boot, messages, load, root: ConsoleApp, siteName: 'Console Préau' });
+  app.use(createPinia()).use(PiniaColada);
+  provideToasts(app);
+  const router = addRouter(app, [
+    { path: '/', redirect: '/schools' },
+    ...tenantRoutes,
+    platformKeysRoute,
+    loginRoute,
+    { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
+    {
+      path: '/:path(.*)*',
+      name: 'not-found',
+      component: () => import('../../shared/page/NotFoundPage.vue'),
+      meta: { open: true },
+    },
+  ]);
+  app.runWithContext(() => {
+    guardSession(router);
+    watchSession(router, () => undefined);
+  });
+  app.use(router).mount('#app');
+}

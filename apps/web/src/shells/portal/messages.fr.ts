@@ -1,1 +1,12 @@
-export const messages = {};
+import type { Messages } from '../../shared/i18n.ts';
+import shared from '../../shared/locales/fr.json';
+import page from '../../shared/page/locales/fr.json';
+import portal from './locales/fr.json';
+
+// Every feature but the console's: a new one needs no line here.
+const features = import.meta.glob<Messages>(
+  ['../../features/*/locales/fr.json', '!../../features/{tenants,domains,platform-keys}/**'],
+  { eager: true, import: 'default' },
+);
+
+export const messages: Messages = Object.assign({}, page, shared, portal, ...Object.values(features));

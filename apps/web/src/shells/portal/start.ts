@@ -1,1 +1,41 @@
-export function start(): void {}
+import './style.css';
+import { PiniaColada } from '@pinia/colada';
+import type { Boot } from '@preau/contracts/boot';
+import { provideToasts } from '@preau/ui';
+import { createPinia } from 'pinia';
+import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
+import { useSchool } from '../../features/current-tenant/index.ts';
+import { routesOf } from '../../features/define-module.ts';
+import { guardSession, invitationRoute, loginRoute, watchSession } from '../../features/identity/index.ts';
+import { MODULES_OF_THE_PORTAL } from '../../features/index.ts';
+import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
+import { addRouter } from '../../shared/routed-app.ts';
+import { createPreauApp } from '../../shared/start-app.ts';
+import PortalApp from './PortalApp.vue';
+import { followSchool } from './follow-school.ts';
+
+export function start(boot: Boot, messages: Messages, load: MessageLoaders): void {
+  const app = createPreauApp({ boot, messages, load, root: PortalApp, siteName: boot.theme.school_name });
+  app.use(createPinia()).use(PiniaColada);
+  provideToasts(app);
+  const router = addRouter(app, [
+    { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
+    ...MODULES_OF_THE_PORTAL.flatMap(routesOf),
+    loginRoute,
+    invitationRoute,
+    { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
+    {
+      path: '/:path(.*)*',
+      name: 'not-found',
+      component: () => import('../../shared/page/NotFoundPage.vue'),
+      meta: { open: true },
+    },
+  ]);
+  app.runWithContext(() => {
+    useSchool().begin(boot);
+    // A closed school answers nothing but its theme: asking who is logged in would only fail.
+    if (boot.state === 'open') guardSession(router);
+    watchSession(router, followSchool());
+  });
+  app.use(router).mount('#app');
+}

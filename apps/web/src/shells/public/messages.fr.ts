@@ -1,5 +1,5 @@
 import accessibility from '../../features/accessibility/locales/fr.json';
-import shared from '../../shared/locales/fr.json';
+import page from '../../shared/page/locales/fr.json';
 import site from './locales/fr.json';
 
-export const messages = { ...shared, accessibility, site };
+export const messages = { ...page, ...accessibility, ...site };

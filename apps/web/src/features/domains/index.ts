@@ -1,0 +1,1 @@
+export { default as DomainsTab } from './components/DomainsTab.vue';

@@ -1,0 +1,18 @@
+import type * as contracts from '@preau/contracts/identity';
+import { call } from '../../shared/http.ts';
+
+export const logIn = (email: string, password: string) =>
+  call<typeof contracts.login>('POST', '/auth/login/', { body: { email, password } });
+
+export const logOut = () => call<typeof contracts.logout>('POST', '/auth/logout/');
+
+export const whoAmI = () => call<typeof contracts.me>('GET', '/auth/me/');
+
+export const getInvitation = (token: string) =>
+  call<typeof contracts.getInvitation>('GET', '/invitations/:token/', { params: { token } });
+
+export const acceptInvitation = (token: string, answer: { full_name?: string; password: string }) =>
+  call<typeof contracts.acceptInvitation>('POST', '/invitations/:token/accept/', {
+    params: { token },
+    body: answer,
+  });
