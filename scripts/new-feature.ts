@@ -52,16 +52,16 @@ function explain({ names, files, lines }: FeaturePlan): string {
   const parts = ['Written:', ...files.map((file) => `  ${file.path}`), '', 'Add by hand:'];
   for (const [file, own] of Map.groupBy(lines, (line) => line.file)) {
     parts.push('', `  ${file}`);
-    for (const { before, text } of own) {
-      const indented = text.trimEnd().replace(/^/gm, '    + ');
-      parts.push(`    above “${before.trim()}”`, indented);
+    for (const { place, text } of own) {
+      parts.push('endOf' in place ? `    at the end of ${place.endOf}` : `    above “${place.above.trim()}”`);
+      parts.push(text.trimEnd().replace(/^/gm, '    + '));
     }
   }
   parts.push(
     '',
     'Then:',
     '  pnpm format && pnpm reference && pnpm check',
-    `  node_modules/.bin/vitest run --project real apps/api/src/features/${names.path}`,
+    `  node_modules/.bin/vitest run --project real --project web features/${names.path}`,
     '  pnpm preau migrate      (the table, in the schools that exist; new ones have it)',
     '',
   );

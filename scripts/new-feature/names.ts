@@ -46,6 +46,14 @@ function guessSingular(plural: string): string {
   return plural.endsWith('s') && !plural.endsWith('ss') ? plural.slice(0, -1) : plural;
 }
 
+/** Words that can stand in a JSON string, a message of vue-i18n and a quoted string as they are. */
+function onScreen(text: string): string {
+  const typographic = text.replaceAll("'", '’');
+  if (!/^[\p{L}\p{N} ’,.-]+$/u.test(typographic))
+    throw new Error(`${text}: letters, digits and spaces are expected`);
+  return typographic;
+}
+
 /** @throws Error for a name that cannot be a folder, a table and an identifier at once. */
 export function namesOf(name: string, singular = guessSingular(name), french?: string): FeatureNames {
   for (const text of [name, singular]) {
@@ -70,6 +78,6 @@ export function namesOf(name: string, singular = guessSingular(name), french?: s
     words,
     Words: capital(words),
     word: singular.replaceAll('-', ' '),
-    french: french ?? capital(words),
+    french: onScreen(french ?? capital(words)),
   };
 }

@@ -42,15 +42,29 @@ test('the lines to add by hand name places that exist once', () => {
     for (const line of planFeature(ROOT, { name: 'made-up-things', module }).lines) {
       const source = fs.readFileSync(path.join(ROOT, line.file), 'utf8');
       expect(insertLine(source, line)).toContain(line.text);
+      expect(() => insertLine('', line)).toThrow(line.file);
     }
   }
 });
 
+test('an array takes one more at its end, on one line or on several', () => {
+  const line = { file: 'x.ts', place: { endOf: 'all' }, text: 'c' };
+  expect(insertLine('const all: readonly T[] = [a, b];', line)).toBe('const all: readonly T[] = [a, b, c];');
+  expect(insertLine('const all = [\n  a,\n];', line)).toBe('const all = [\n  a,c];');
+});
+
+test('French words stand in JSON and in messages as they are', () => {
+  expect(namesOf('trips', undefined, "Sorties d'hiver").french).toBe('Sorties d’hiver');
+  expect(() => namesOf('trips', undefined, 'a | b')).toThrow('a | b');
+});
+
 test('the new migration is above every other, whatever the clock says', () => {
   const folder = 'apps/api/src/database/migrations/tenant';
-  const { files } = planFeature(ROOT, { name: 'made-up-things', module: false });
-  const migration = files.find((file) => file.path.startsWith(folder));
-  const before = fs.readdirSync(path.join(ROOT, folder)).toSorted().at(-1) ?? '';
-  expect(path.posix.basename(migration?.path ?? '') > before).toBe(true);
-  expect(() => planFeature(ROOT, { name: 'made-up-things', module: false }, new Date(0))).toThrow('clock');
+  const last = fs.readdirSync(path.join(ROOT, folder)).toSorted().at(-1) ?? '';
+  for (const now of [new Date(), new Date(0)]) {
+    const { files } = planFeature(ROOT, { name: 'made-up-things', module: false }, now);
+    const migration = files.find((file) => file.path.startsWith(folder))?.path ?? '';
+    expect(path.posix.basename(migration)).toMatch(/^\d{8}_\d{6}_made_up_things\.ts$/);
+    expect(path.posix.basename(migration) > last).toBe(true);
+  }
 });

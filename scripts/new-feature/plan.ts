@@ -30,15 +30,13 @@ const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace(/[
 function migrationName(root: string, table: string, now: Date): string {
   const last = fs.readdirSync(path.join(root, MIGRATIONS)).toSorted().at(-1)?.slice(0, 15) ?? '';
   const name = stamp(now);
-  if (name <= last)
-    throw new Error(`The last tenant migration (${last}) is newer than this machine's clock (${name})`);
-  return `${name}_${table}.ts`;
+  if (name > last) return `${name}_${table}.ts`;
+  // Made in the same second, or by a clock ahead of ours.
+  const [day = '', second = ''] = last.split('_');
+  return `${day}_${String(Number(second) + 1).padStart(6, '0')}_${table}.ts`;
 }
 
-function targets(
-  { path: folder, file, key, Thing, Things }: FeatureNames,
-  migration: string,
-): Record<string, string> {
+function targets({ path: folder, file }: FeatureNames, migration: string): Record<string, string> {
   const api = `apps/api/src/features/${folder}`;
   const web = `apps/web/src/features/${folder}`;
   return {
@@ -52,16 +50,15 @@ function targets(
     'api/routes.ts': `${api}/${file}.routes.ts`,
     'api/e2e.test.ts': `${api}/${folder}.e2e.test.ts`,
     'migration/migration.ts': `${MIGRATIONS}/${migration}`,
-    ...webTargets(web, { file, key, Thing, Things }),
+    'web/index.ts': `${web}/index.ts`,
+    'web/api.ts': `${web}/${folder}.api.ts`,
+    'web/spec.ts': `${web}/${folder}.spec.ts`,
+    'web/pages/ListPage.vue': `${web}/pages/ListPage.vue`,
+    'web/pages/ReadPage.vue': `${web}/pages/ReadPage.vue`,
+    'web/pages/EditPage.vue': `${web}/pages/EditPage.vue`,
+    'web/locales/fr.json': `${web}/locales/fr.json`,
+    'web/locales/en.json': `${web}/locales/en.json`,
   };
-}
-
-/** Filled in by the templates of the web application. */
-function webTargets(
-  _folder: string,
-  _names: Pick<FeatureNames, 'file' | 'key' | 'Thing' | 'Things'>,
-): Record<string, string> {
-  return {};
 }
 
 /**
@@ -73,6 +70,8 @@ export function planFeature(root: string, options: FeatureOptions, now = new Dat
   const values = {
     ...names,
     table: names.key,
+    // A feature that is always on shows with the module that always is.
+    moduleKey: options.module ? names.key : 'schools',
     moduleField: options.module ? `, module: '${names.key}'` : '',
   };
   const files = Object.entries(targets(names, migrationName(root, names.key, now))).map(
