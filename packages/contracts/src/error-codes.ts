@@ -40,6 +40,14 @@ export const ERRORS = {
     ['Requête incorrecte', 'Bad request'],
     ['La requête ne peut pas être comprise.', 'The request cannot be understood.'],
   ),
+  missing_host: entry(
+    400,
+    ['En-tête Host absent', 'Missing Host header'],
+    [
+      'La requête ne dit pas à quelle adresse elle s’adresse.',
+      'The request does not say which address it is for.',
+    ],
+  ),
   unknown_module: entry(
     400,
     ['Module inconnu', 'Unknown module'],

@@ -28,12 +28,13 @@ describe('platform API keys', () => {
       last_used_at: null,
     });
     expect(body.key).toBe(`${body.prefix}.${body.secret}`);
-    for (const headers of [
+    const spellings: Record<string, string>[] = [
       { 'api-key': body.key },
       { authorization: `Api-Key ${body.key}` },
       { authorization: `api-key ${body.key}` },
-    ]) {
-      expect((await withKey(headers as Record<string, string>).get('/tenants/')).status).toBe(200);
+    ];
+    for (const headers of spellings) {
+      expect((await withKey(headers).get('/tenants/')).status).toBe(200);
     }
     const { body: list } = await admin.get('/platform/api_keys/');
     const [listed] = list.results;
