@@ -4,6 +4,9 @@ import type { Idempotency } from '../platform/idempotency.ts';
 const actorKey = ({ actor, place }: FastifyRequest): string =>
   `${actor.type}:${actor.id}@${place?.host ?? ''}`;
 
+/** Headers of an answer that belong to it as much as its body. */
+const KEPT_HEADERS = ['location', 'etag'] as const;
+
 /** Carries out a request that has an `Idempotency-Key` once, and answers its repetitions with the first answer. */
 export async function answerOnce(
   idempotency: Idempotency,
@@ -13,22 +16,25 @@ export async function answerOnce(
   answer: () => Promise<unknown>,
 ): Promise<unknown> {
   const actor = actorKey(request);
+  // One address with and without its last slash.
+  const address = request.url.replace(/\/+(?=$|\?)/, '');
   const before = await idempotency.begin(
     actor,
     key,
-    `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`,
+    `${request.method} ${address} ${JSON.stringify(request.body ?? null)}`,
   );
   if (before) {
-    return reply
-      .code(before.status)
-      .header('idempotency-replayed', 'true')
-      .type('application/json; charset=utf-8')
-      .serializer(String)
-      .send(before.body);
+    const { headers, value } = JSON.parse(before.body) as { headers: Record<string, string>; value: unknown };
+    reply.code(before.status).headers({ ...headers, 'idempotency-replayed': 'true' });
+    return value;
   }
   try {
     const value = await answer();
-    await idempotency.finish(actor, key, { status: reply.statusCode, body: JSON.stringify(value ?? null) });
+    const headers = Object.fromEntries(KEPT_HEADERS.map((name) => [name, reply.getHeader(name)]));
+    await idempotency.finish(actor, key, {
+      status: reply.statusCode,
+      body: JSON.stringify({ headers, value }),
+    });
     return value;
   } catch (error) {
     await idempotency.release(actor, key).catch(() => {});
