@@ -14,7 +14,7 @@ import { openapiPlugin } from './platform/openapi.plugin.ts';
 import { answerProblem, problemsPlugin } from './platform/problems.plugin.ts';
 import { requestId } from './platform/request-id.ts';
 import { SECURITY_HEADERS } from './platform/security-headers.ts';
-import { validatorCompiler } from './platform/validation.ts';
+import { FORMATS_BY_NAME, validatorCompiler } from './platform/validation.ts';
 import type { Services } from './services.ts';
 import { createPlaceFinder } from './zones/place.ts';
 import { refuseOtherMethods, refuseUndeclaredRoutes, registerRoutes } from './zones/register-routes.ts';
@@ -51,6 +51,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     childLoggerFactory: (parent) => parent,
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
+    // Answers are not checked against the formats of the contracts; their names must be known all the same.
+    serializerOpts: { ajv: { formats: FORMATS_BY_NAME } },
     trustProxy,
     // Node would answer a request without Host with an empty 400; the hook below says what is missing.
     http: { requireHostHeader: false },

@@ -46,11 +46,16 @@ export function doctorCommand(program: Command, print: Printer): void {
           }),
           await find('role', async () => {
             const role = await ask(
-              'SELECT rolname, rolsuper, rolinherit, rolcreaterole FROM pg_roles WHERE rolname = current_user',
+              "SELECT rolname, rolsuper, rolinherit, rolcreaterole, current_setting('server_version_num')::int AS version FROM pg_roles WHERE rolname = current_user",
             );
             if (role.rolsuper)
               throw new Error(
                 `${role.rolname} is a superuser: it can read every school without becoming its role`,
+              );
+            // From 16 on the grants themselves say that nothing is inherited.
+            if (role.rolinherit && role.version < 160_000)
+              throw new Error(
+                `${role.rolname} inherits what its roles may do: run ALTER ROLE ${role.rolname} NOINHERIT`,
               );
             if (!role.rolcreaterole)
               throw new Error(`${role.rolname} may not create roles: no school can be provisioned`);

@@ -5,12 +5,19 @@ import type { FieldErrorCode } from '@preau/contracts/error-codes';
 import { AppError, type FieldProblem } from './app-error.ts';
 import { FORMATS } from './formats.ts';
 
-const formats = Object.fromEntries(
+/** The contracts' formats as Ajv takes them. */
+export const FORMATS_BY_NAME = Object.fromEntries(
   Object.entries(FORMATS).map(([name, { test }]) => [name, { type: 'string' as const, validate: test }]),
 );
 // Bodies say what they mean: "7" is not 7, and a field left out of a PATCH is not its default. A query is text.
-const body = new Ajv({ allErrors: true, formats, strict: false });
-const text = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: 'array', formats, strict: false });
+const body = new Ajv({ allErrors: true, formats: FORMATS_BY_NAME, strict: false });
+const text = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  coerceTypes: 'array',
+  formats: FORMATS_BY_NAME,
+  strict: false,
+});
 
 const CODES: Record<string, FieldErrorCode> = {
   required: 'required',

@@ -69,7 +69,7 @@ export async function getTenantDetail(trx: CentralTrx, id: string): Promise<Tena
 export async function findTenantId(trx: CentralTrx, name: string): Promise<string> {
   const text = name.trim().toLowerCase();
   const { rows } = await trx.raw(
-    `SELECT id FROM public.tenants WHERE subdomain = :text OR id::text = :text
+    `SELECT id FROM public.tenants WHERE subdomain = :text OR CAST(id AS text) = :text
      UNION SELECT tenant_id FROM public.domains WHERE domain = :text LIMIT 1`,
     { text },
   );
