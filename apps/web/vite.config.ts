@@ -28,9 +28,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What every face loads, in one file: thirty small ones compress worse and cost a request each.
-          groups: [
-            { name: 'base', test: isBase },
-          ],
+          groups: [{ name: 'base', test: isBase }],
         },
       },
     },

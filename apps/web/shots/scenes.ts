@@ -18,7 +18,8 @@ const COLLEGE = 'demo-college';
 
 async function openFirst(page: Page): Promise<void> {
   await page.locator('table a').first().click();
-  await page.locator('h1').waitFor();
+  await page.waitForURL(/\/schools\/[0-9a-f-]{36}/);
+  await page.getByRole('tablist').waitFor();
 }
 
 export const SCENES: readonly Scene[] = [

@@ -9,8 +9,8 @@ const DEFAULT_ZONE = 'Europe/Paris';
 
 const LOCALES: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' };
 const BYTES: Record<Language, readonly string[]> = {
-  fr: ['octets', 'Ko', 'Mo', 'Go', 'To'],
-  en: ['bytes', 'KB', 'MB', 'GB', 'TB'],
+  fr: ['o', 'Ko', 'Mo', 'Go', 'To'],
+  en: ['B', 'KB', 'MB', 'GB', 'TB'],
 };
 
 export function provideTimeZone(zone: Zone): void {
@@ -23,6 +23,8 @@ export interface Format {
   longDate(iso: string): string;
   number(value: number): string;
   bytes(count: number): string;
+  /** French numbers in pairs, as they are said; others as they are. */
+  phone(number: string): string;
 }
 
 /** Dates in the school's zone, figures and sizes, in the reader's language. */
@@ -46,5 +48,6 @@ export function useFormat(ownZone?: Zone): Format {
       const step = count < 1 ? 0 : Math.min(4, Math.floor(Math.log(count) / Math.log(1000)));
       return `${number(count / 1000 ** step)}\u00a0${BYTES[language()][step]}`;
     },
+    phone: (text) => (/^0\d{9}$/.test(text) ? text.replace(/(\d\d)(?=\d)/g, '$1\u00a0') : text),
   };
 }

@@ -22,7 +22,8 @@ export function useUrlState() {
   function part(name: string, resets: readonly string[] = []): WritableComputedRef<string> {
     return computed({
       get: () => textOf(route.query[name]),
-      set: (value) => set({ [name]: value, ...Object.fromEntries(resets.map((other) => [other, undefined])) }),
+      set: (value) =>
+        set({ [name]: value, ...Object.fromEntries(resets.map((other) => [other, undefined])) }),
     });
   }
 

@@ -7,7 +7,12 @@ export const announcementsModule: ModuleDescriptor = {
   routes: [
     { path: '/announcements', name: 'announcements', component: () => import('./pages/ListPage.vue') },
     { path: '/announcements/new', name: 'announcement-new', component: () => import('./pages/EditPage.vue') },
-    { path: '/announcements/:id', name: 'announcement', component: () => import('./pages/ReadPage.vue'), props: true },
+    {
+      path: '/announcements/:id',
+      name: 'announcement',
+      component: () => import('./pages/ReadPage.vue'),
+      props: true,
+    },
     {
       path: '/announcements/:id/edit',
       name: 'announcement-edit',

@@ -5,7 +5,9 @@ export const addDomain = (id: string, body: { domain: string; is_primary: boolea
   call<typeof contracts.addDomain>('POST', '/tenants/:id/add_domain/', { params: { id }, body });
 
 export const makePrimary = (id: string, did: string) =>
-  call<typeof contracts.makePrimaryDomain>('POST', '/tenants/:id/domains/:did/make_primary/', { params: { id, did } });
+  call<typeof contracts.makePrimaryDomain>('POST', '/tenants/:id/domains/:did/make_primary/', {
+    params: { id, did },
+  });
 
 export const removeDomain = (id: string, did: string) =>
   call<typeof contracts.removeDomain>('DELETE', '/tenants/:id/domains/:did/', { params: { id, did } });

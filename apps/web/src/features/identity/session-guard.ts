@@ -47,7 +47,8 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
       if (now !== null || !before) return;
       for (const entry of cache.getEntries()) cache.remove(entry);
       const route = router.currentRoute.value;
-      if (!route.meta.open) void router.push({ name: 'login', query: { ...queryFor(route.fullPath), ended: '1' } });
+      if (!route.meta.open)
+        void router.push({ name: 'login', query: { ...queryFor(route.fullPath), ended: '1' } });
     },
   );
 }

@@ -4,7 +4,12 @@ import type { RouteRecordRaw } from 'vue-router';
 export const tenantRoutes: readonly RouteRecordRaw[] = [
   { path: '/schools', name: 'schools', component: () => import('./pages/ListPage.vue') },
   { path: '/schools/new', name: 'school-new', component: () => import('./pages/CreatePage.vue') },
-  { path: '/schools/:id/edit', name: 'school-edit', component: () => import('./pages/EditPage.vue'), props: true },
+  {
+    path: '/schools/:id/edit',
+    name: 'school-edit',
+    component: () => import('./pages/EditPage.vue'),
+    props: true,
+  },
   {
     path: '/schools/:id/:tab(modules|domains|settings|stats)?',
     name: 'school',

@@ -2,7 +2,9 @@ import { NetworkError } from '../../shared/problem.ts';
 
 /** 128 random bits in hexadecimal. `crypto.randomUUID` is missing where the page is served over plain http. */
 function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 /**

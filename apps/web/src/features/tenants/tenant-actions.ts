@@ -1,7 +1,15 @@
 import type { Tenant } from '@preau/contracts/tenants';
 import type { TenantStatus } from '@preau/contracts/vocabulary';
 
-export const ACTIONS = ['provision', 'activate', 'deactivate', 'archive', 'restore', 'purge', 'invite'] as const;
+export const ACTIONS = [
+  'provision',
+  'activate',
+  'deactivate',
+  'archive',
+  'restore',
+  'purge',
+  'invite',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 const FIRST: Readonly<Record<TenantStatus, Action | null>> = {

@@ -33,14 +33,38 @@ export interface TenantValues {
 }
 
 export const IDENTITY_FIELDS = [
-  'school_name', 'school_type', 'uai', 'email', 'phone', 'website', 'address', 'postal_code', 'city', 'network',
+  'school_name',
+  'school_type',
+  'uai',
+  'email',
+  'phone',
+  'website',
+  'address',
+  'postal_code',
+  'city',
+  'network',
 ] as const;
 export const FORM_FIELDS = [
-  ...IDENTITY_FIELDS, 'subdomain', 'primary_color', 'secondary_color', 'modules_enabled', 'max_students',
-  'max_storage_gb', 'paid_until', 'provision_now',
+  ...IDENTITY_FIELDS,
+  'subdomain',
+  'primary_color',
+  'secondary_color',
+  'modules_enabled',
+  'max_students',
+  'max_storage_gb',
+  'paid_until',
+  'provision_now',
 ] as const;
 export const REQUIRED_FIELDS = [
-  'school_name', 'email', 'phone', 'address', 'postal_code', 'city', 'subdomain', 'max_students', 'max_storage_gb',
+  'school_name',
+  'email',
+  'phone',
+  'address',
+  'postal_code',
+  'city',
+  'subdomain',
+  'max_students',
+  'max_storage_gb',
 ] as const;
 /** Refusals that are about one field though they come without `errors[]`. */
 export const FIELD_OF_CODE = {
@@ -52,10 +76,22 @@ export const FIELD_OF_CODE = {
 
 export function blankTenant(): TenantValues {
   return {
-    school_name: '', school_type: 'lycee', subdomain: '', email: '', phone: '', address: '', postal_code: '', city: '',
-    website: '', uai: '', network: '', paid_until: '',
-    primary_color: DEFAULT_PRIMARY_COLOR, secondary_color: DEFAULT_SECONDARY_COLOR,
-    max_students: DEFAULT_MAX_STUDENTS, max_storage_gb: DEFAULT_MAX_STORAGE_GB,
+    school_name: '',
+    school_type: 'lycee',
+    subdomain: '',
+    email: '',
+    phone: '',
+    address: '',
+    postal_code: '',
+    city: '',
+    website: '',
+    uai: '',
+    network: '',
+    paid_until: '',
+    primary_color: DEFAULT_PRIMARY_COLOR,
+    secondary_color: DEFAULT_SECONDARY_COLOR,
+    max_students: DEFAULT_MAX_STUDENTS,
+    max_storage_gb: DEFAULT_MAX_STORAGE_GB,
     modules_enabled: defaultModules(MODULES, 'lycee'),
     provision_now: true,
   };
@@ -83,7 +119,8 @@ export function valuesOf(tenant: Tenant): TenantValues {
 // An empty field is null: with a PATCH, a field left out would keep its old value.
 const orNull = (text: string): string | null => text.trim() || null;
 // Not a number stays what was typed: the API then says what it expects.
-const asNumber = (typed: string | number): number => (Number.isNaN(Number(typed)) ? (typed as never) : Number(typed));
+const asNumber = (typed: string | number): number =>
+  Number.isNaN(Number(typed)) ? (typed as never) : Number(typed);
 
 function description(values: TenantValues): Omit<TenantCreate, 'provision_now' | 'modules_enabled'> {
   return {
@@ -118,6 +155,8 @@ export function toCreate(values: TenantValues): TenantCreate {
 export function toPatch(values: TenantValues, tenant: Tenant): TenantPatch | undefined {
   const before = description(valuesOf(tenant));
   const after = description(values);
-  const changed = Object.entries(after).filter(([key, value]) => value !== before[key as keyof typeof before]);
+  const changed = Object.entries(after).filter(
+    ([key, value]) => value !== before[key as keyof typeof before],
+  );
   return changed.length > 0 ? (Object.fromEntries(changed) as TenantPatch) : undefined;
 }

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { filesOf, weigh, type Manifest } from './first-load.ts';
+import { compileMessages } from './messages.ts';
+
+const MANIFEST: Manifest = {
+  'index.html': { file: 'index.js', imports: ['_base.js'], dynamicImports: ['shell.ts', 'lazy.ts'] },
+  '_base.js': { file: 'base.js', imports: ['_base.js'] },
+  'shell.ts': { file: 'shell.js', css: ['shell.css'], imports: ['_base.js'] },
+  'lazy.ts': { file: 'lazy.js', imports: ['_base.js'] },
+};
+const SIZES: Record<string, number> = {
+  'index.js': 1,
+  'base.js': 10,
+  'shell.js': 5,
+  'shell.css': 3,
+  'lazy.js': 7,
+};
+
+test('a chunk brings its imports and styles, each once', () => {
+  expect([...filesOf(MANIFEST, 'shell.ts')].toSorted()).toEqual(['base.js', 'shell.css', 'shell.js']);
+});
+
+test('a face weighs its entry and its shell; the rest is weighed alone', () => {
+  const budgets = [{ name: 'face', entries: ['index.html', 'shell.ts'], limit: 18 }];
+  expect(weigh(MANIFEST, budgets, 80, (file) => SIZES[file]!)).toEqual([
+    { name: 'face', limit: 18, bytes: 19 },
+    { name: 'lazy.ts', limit: 80, bytes: 7 },
+  ]);
+});
+
+test('a face whose chunks have gone is an error, not a light face', () => {
+  expect(() => weigh(MANIFEST, [{ name: 'face', entries: ['gone.ts'], limit: 1 }], 1, () => 0)).toThrow(
+    'gone.ts',
+  );
+});
+
+test('words are compiled into functions of the same shape', () => {
+  const code = compileMessages({ a: { b: 'Bonjour' }, c: 'Un | {n}' });
+  expect(code).toMatch(/^\{"a":\{"b":\(\)=>"Bonjour"\},"c":\(ctx\) => \{.*_plural/);
+});
+
+test('a sentence that cannot be read names itself', () => {
+  expect(() => compileMessages('Bonjour {name')).toThrow('Bonjour {name');
+});
