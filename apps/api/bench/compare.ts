@@ -101,6 +101,12 @@ export async function compareRates(
       middle(({ theirs }) => theirs.cost),
       'µs/request',
     ),
+    // The ratio if only the server's processor set the pace: steadier where other work takes turns with ours.
+    figure(
+      `${name} processor ratio`,
+      middle(({ ours, theirs }) => theirs.cost / ours.cost),
+      'ratio',
+    ),
   ];
   return [
     figure(
