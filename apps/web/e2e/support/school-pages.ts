@@ -1,0 +1,96 @@
+import { request } from 'node:http';
+import process from 'node:process';
+import { test as base, type BrowserContext } from '@playwright/test';
+import { ADMIN } from './start-server.ts';
+
+export const DEMO_PASSWORD = 'preau-demo-2026';
+const port = () => Number(process.env['PREAU_E2E_PORT']);
+
+/** Address of a host below the base domain; none is the public site. */
+export const origin = (host = ''): string => `http://${host ? `${host}.` : ''}localhost:${port()}`;
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/**
+ * A request to a host, over loopback with the name in the header: browsers resolve *.localhost by themselves, Node leaves it
+ * to the system, which may not.
+ */
+export function ask(
+  host: string,
+  path: string,
+  options: { method?: string; body?: unknown; cookie?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const call = request(
+      {
+        host: '127.0.0.1',
+        port: port(),
+        path,
+        method: options.method ?? (body ? 'POST' : 'GET'),
+        headers: {
+          host: new URL(origin(host)).host,
+          ...(body ? { 'content-type': 'application/json' } : {}),
+          ...(options.cookie ? { cookie: options.cookie } : {}),
+        },
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+        );
+      },
+    );
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+const sessions = new Map<string, string>();
+
+/** Logs a context in as somebody, once a run and host: log-ins are limited to a few a minute. */
+export async function enter(
+  context: BrowserContext,
+  host: string,
+  as: 'superadmin' | (string & {}),
+): Promise<string> {
+  const key = `${as}@${host}`;
+  if (!sessions.has(key)) {
+    const body = as === 'superadmin' ? ADMIN : { email: `${as}@${host}.invalid`, password: DEMO_PASSWORD };
+    const answer = await ask(host, '/api/v1/auth/login/', { body });
+    const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0];
+    if (answer.status !== 200 || !cookie) throw new Error(`${key} cannot log in: ${answer.text}`);
+    sessions.set(key, cookie);
+  }
+  const cookie = sessions.get(key) ?? '';
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([
+    { name, value, domain: `${host}.localhost`, path: '/', httpOnly: true, sameSite: 'Lax' },
+  ]);
+  return cookie;
+}
+
+/** Fails a test whose pages complain: a broken policy, a failed script, an unhandled error. */
+export const test = base.extend<{ complaints: string[] }>({
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        // A refused request is logged by the browser itself, and is often what the test is about.
+        if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+          complaints.push(message.text());
+      });
+      await use(complaints);
+      base.expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+export { expect } from '@playwright/test';
