@@ -28,16 +28,15 @@ export async function answerOnce(
     reply.code(before.status).headers({ ...headers, 'idempotency-replayed': 'true' });
     return value;
   }
-  try {
-    const value = await answer();
-    const headers = Object.fromEntries(KEPT_HEADERS.map((name) => [name, reply.getHeader(name)]));
-    await idempotency.finish(actor, key, {
-      status: reply.statusCode,
-      body: JSON.stringify({ headers, value }),
-    });
-    return value;
-  } catch (error) {
+  const value = await answer().catch(async (error: unknown) => {
     await idempotency.release(actor, key).catch(() => {});
     throw error;
-  }
+  });
+  // Not given back when this fails: the request has been carried out.
+  const headers = Object.fromEntries(KEPT_HEADERS.map((name) => [name, reply.getHeader(name)]));
+  await idempotency.finish(actor, key, {
+    status: reply.statusCode,
+    body: JSON.stringify({ headers, value }),
+  });
+  return value;
 }
