@@ -1,0 +1,152 @@
+import type { RouteContract } from '@preau/contracts/define-route';
+import { ERRORS } from '@preau/contracts/error-codes';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FORMATS } from '../../src/platform/formats.ts';
+import { createSchool, newTenantBody, type School } from '../support/builders.ts';
+import {
+  type Answer,
+  type Client,
+  platformKey,
+  schoolAdmin,
+  superadmin,
+  visitor,
+} from '../support/clients.ts';
+import { boundRoutes, fillPath } from '../support/contracts.ts';
+import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  parameters?: { in: string; name: string; required?: boolean }[];
+  requestBody?: object;
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
+const contracts = boundRoutes().map(({ contract }) => contract);
+const formats = Object.fromEntries(Object.entries(FORMATS).map(([name, { test }]) => [name, test]));
+const ajv = new Ajv({ strict: false, formats });
+
+let t: TestApp;
+let document: {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  servers: { url: string }[];
+};
+beforeAll(async () => {
+  t = await createTestApp();
+  document = (await visitor(t).get('/openapi.json')).body;
+});
+afterAll(() => t.close());
+
+const operationOf = ({ path, method }: RouteContract): Operation | undefined =>
+  document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+
+/** Everything a path of the product may name, and somebody who may do all with it. */
+async function world(
+  contract: RouteContract,
+): Promise<{ client: Client; params: Record<string, string>; school: School }> {
+  const admin = await superadmin(t);
+  const school = await createSchool(t);
+  const head = await schoolAdmin(t, school);
+  const client = contract.zone === 'tenant' ? head : contract.name === 'logout' ? visitor(t) : admin;
+  const params: Record<string, string> = { id: school.id, token: school.invitation };
+  if (contract.path.startsWith('/announcements/'))
+    params['id'] = (await head.post('/announcements/', { title: 'a', body: 'b' })).body.id;
+  if (contract.path.startsWith('/platform/api_keys/'))
+    params['id'] = (await platformKey(t, ['tenants:read'])).id;
+  if (contract.path.includes(':did')) {
+    params['did'] = (
+      await admin.post(`/tenants/${school.id}/add_domain/`, {
+        domain: `second-${school.subdomain}.localhost`,
+      })
+    ).body.id;
+  }
+  return { client, params, school };
+}
+
+/** What to send for a success; a route that is not here is only asked whether it is there. */
+const BODIES: Record<string, (school: School) => object> = {
+  createTenant: () => newTenantBody(),
+  replaceTenant: ({ subdomain }) => newTenantBody({ subdomain }),
+  updateTenant: () => ({ city: 'Nice' }),
+  updateModules: () => ({ modules_enabled: {} }),
+  updateTenantSettings: () => ({ language: 'en' }),
+  addDomain: ({ subdomain }) => ({ domain: `www.${subdomain}.fr` }),
+  editTheme: () => ({ primary_color: '#123456' }),
+  login: () => SUPERADMIN,
+  acceptInvitation: () => ({ full_name: 'Ada Lovelace', password: 'douze lettres au moins' }),
+  createPlatformKey: () => ({ name: 'x', scopes: ['tenants:read'] }),
+  createAnnouncement: () => ({ title: 'a', body: 'b' }),
+  updateAnnouncement: () => ({ title: 'a' }),
+};
+const QUERIES: Record<string, Record<string, string>> = { checkSubdomain: { subdomain: 'lycee-neuf' } };
+/** Routes that need the school in another state first. */
+const BEFORE: Record<string, (admin: Client, school: School) => Promise<Answer>> = {
+  activateTenant: (admin, { id }) => admin.post(`/tenants/${id}/deactivate/`),
+  restoreTenant: (admin, { id }) => admin.delete(`/tenants/${id}/`),
+};
+
+async function call(contract: RouteContract): Promise<Answer> {
+  const { client, params, school } = await world(contract);
+  if (contract.name === 'provisionTenant') params['id'] = (await createSchool(t, { provisioned: false })).id;
+  await BEFORE[contract.name]?.(await superadmin(t), school);
+  const body = BODIES[contract.name]?.(school);
+  return client.send({
+    method: contract.method,
+    url: `/api/v1${fillPath(contract.path, params)}`,
+    ...(body ? { payload: body } : {}),
+    query: QUERIES[contract.name] ?? {},
+  });
+}
+
+describe('the OpenAPI document', () => {
+  it('is valid 3.1', async () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const { valid, errors } = await new Validator().validate(structuredClone(document) as never);
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  it('names every route and no other', () => {
+    const listed = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map(({ operationId }) => operationId),
+    );
+    expect(listed.toSorted()).toEqual(contracts.map(({ name }) => name).toSorted());
+  });
+
+  it.each(contracts.map((contract) => [contract.name, contract] as const))(
+    'tells all of %s',
+    (_, contract) => {
+      const operation = operationOf(contract);
+      expect(operation?.summary).toBe(contract.summary);
+      expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
+      const parameters = (operation?.parameters ?? []).map(({ name }) => name);
+      for (const [, name] of contract.path.matchAll(/:(\w+)/g)) expect(parameters).toContain(name);
+      for (const name of Object.keys(
+        (contract.query as { properties?: object } | undefined)?.properties ?? {},
+      ))
+        expect(parameters).toContain(name);
+      expect(operation?.responses).toHaveProperty(String(contract.success.status));
+      for (const code of contract.errors ?? []) {
+        expect(operation?.responses[ERRORS[code].status]?.content, code).toHaveProperty([
+          'application/problem+json',
+        ]);
+      }
+    },
+  );
+});
+
+describe('what is documented is answered', () => {
+  it.each(contracts.map((contract) => [contract.name, contract] as const))('%s', async (_, contract) => {
+    const answer = await call(contract);
+    if (contract.body && !BODIES[contract.name] && answer.status === 400) return;
+    expect(answer.status, answer.text).toBe(contract.success.status);
+    if (!contract.success.schema) return;
+    const matches = ajv.validate(contract.success.schema, answer.body);
+    expect(ajv.errorsText(), answer.text).toBe('No errors');
+    expect(matches).toBe(true);
+    if (contract.etag && contract.method === 'GET') expect(answer.headers.etag).toBeDefined();
+  });
+});
