@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request, type Agent } from 'node:http';
 
 export interface Answer {
   status: number;
@@ -6,10 +6,10 @@ export interface Answer {
   body: string;
 }
 
-/** One request on a connection of its own. `node:http`, since fetch would not let us name the host. */
+/** One request, on a connection of its own unless an agent keeps one. `node:http`, since fetch would not let us name the host. */
 export function ask(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: unknown } = {},
+  options: { method?: string; headers?: Record<string, string>; body?: unknown; agent?: Agent } = {},
 ): Promise<Answer> {
   const text = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers = {
@@ -19,7 +19,8 @@ export function ask(
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
   };
   return new Promise((resolve, reject) => {
-    const call = request(url, { method: options.method ?? 'GET', headers, agent: false }, (response) => {
+    const { method = 'GET', agent = false } = options;
+    const call = request(url, { method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
