@@ -67,11 +67,11 @@ export const inviteFirstAdmin = (id: string) =>
 export const getStats = (id: string) =>
   call<typeof contracts.tenantStats>('GET', '/tenants/:id/stats/', { params: { id } });
 
-export const updateModules = (tenant: Versioned, modules: Record<string, boolean>) =>
+/** No version here: only the keys named change, so that nothing of another's is overwritten. */
+export const updateModules = (id: string, modules: Record<string, boolean>) =>
   call<typeof contracts.updateModules>('POST', '/tenants/:id/update_modules/', {
-    params: { id: tenant.id },
+    params: { id },
     body: { modules_enabled: modules },
-    ifMatch: tagOf(tenant),
   });
 
 export const updateSettings = (tenant: Versioned, settings: Partial<contracts.TenantSettings>) =>
