@@ -108,6 +108,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       refuseOtherMethods(
         api,
         bound.map(({ contract }) => contract),
+        places,
       );
       api.get(
         '/openapi.json',

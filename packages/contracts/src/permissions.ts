@@ -19,6 +19,8 @@ export const PERMISSIONS = {
   'tenants:update': platform(),
   // Creating with `provision_now` builds a space already.
   'tenants:provision': { ...platform(), impliedBy: 'tenants:create' },
+  // Its holder can become an administrator of any school.
+  'tenants:invite': platform(),
   'tenants:lifecycle': platform(),
   'tenants:purge': platform(),
   'domains:manage': platform(),

@@ -387,7 +387,7 @@ export const inviteFirstAdmin = defineRoute({
   name: 'inviteFirstAdmin',
   method: 'POST',
   path: '/tenants/:id/invite_admin/',
-  permission: 'tenants:provision',
+  permission: 'tenants:invite',
   summary: 'Make a new administrator’s invitation link; earlier unused ones end',
   params: Id,
   body: Type.Object({ email: Type.Optional(Email) }, { additionalProperties: false }),

@@ -11,7 +11,8 @@ import type { BoundRoute } from '../features/define-feature.ts';
 import { answerOnce } from './answer-once.ts';
 import { RequestCall } from './call.ts';
 import { guardRoute } from './guard.ts';
-import type { PlaceFinder } from './place.ts';
+import type { Place, PlaceFinder } from './place.ts';
+import { livesAt } from './zones.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -130,19 +131,33 @@ export function registerRoutes(
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Answers 405 with `Allow` for every path that exists with other methods. */
-export function refuseOtherMethods(app: FastifyInstance, contracts: readonly RouteContract[]): void {
+/** Answers 405 with `Allow` for every path that exists, at this place, with other methods. */
+export function refuseOtherMethods(
+  app: FastifyInstance,
+  contracts: readonly RouteContract[],
+  places: PlaceFinder,
+): void {
+  const refuse = (routes: readonly RouteContract[], place: Place | null): never => {
+    if (!place) throw new AppError('misdirected_host');
+    if (place.kind === 'unknown') throw new AppError('tenant_not_found');
+    const allowed = new Set(routes.filter((route) => livesAt(route, place)).map(({ method }) => method));
+    if (allowed.size === 0) throw new AppError('not_found');
+    const allow = [...allowed].join(', ');
+    throw new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } });
+  };
   for (const [path, routes] of Map.groupBy(contracts, (contract) => contract.path)) {
-    const allowed = [...new Set(routes.map(({ method }) => method))];
-    const missing = METHODS.filter((method) => !allowed.includes(method));
-    const allow = allowed.join(', ');
+    const taken = new Set(routes.map(({ method }) => method));
     app.route({
-      method: missing,
+      method: METHODS.filter((method) => !taken.has(method)),
       url: path,
       config: { contract: { zone: 'public', permission: 'anyone', name: 'methodNotAllowed' } },
       schema: { hide: true } as never,
-      onRequest: (_request, _reply, done) =>
-        done(new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } })),
+      onRequest: (request, _reply, done) => {
+        places
+          .load(request.headers.host)
+          .then((place) => refuse(routes, place))
+          .catch(done);
+      },
       handler: () => undefined,
     });
   }

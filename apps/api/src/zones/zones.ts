@@ -11,6 +11,10 @@ export function schoolClosed({ tenant }: Place): AppError | null {
   return new AppError('tenant_not_ready');
 }
 
+/** Whether routes of a zone are to be found at a place. */
+export const livesAt = ({ zone }: Pick<RouteContract, 'zone'>, { kind }: Place): boolean =>
+  zone === 'public' || (zone === 'tenant') === (kind === 'tenant');
+
 /**
  * Whether a route may be reached at a place. The wrong place is 404, not 403: a school's host does not even say that
  * the platform's routes exist.
@@ -18,8 +22,7 @@ export function schoolClosed({ tenant }: Place): AppError | null {
  */
 export function enterZone(contract: RouteContract, place: Place): void {
   if (place.kind === 'unknown') throw new AppError('tenant_not_found');
-  if (contract.zone === 'platform' && place.kind === 'tenant') throw new AppError('not_found');
-  if (contract.zone === 'tenant' && place.kind !== 'tenant') throw new AppError('not_found');
+  if (!livesAt(contract, place)) throw new AppError('not_found');
   if (contract.whenClosed) return;
   const closed = schoolClosed(place);
   if (closed) throw closed;

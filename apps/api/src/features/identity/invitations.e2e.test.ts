@@ -148,10 +148,18 @@ describe('the first administrator’s invitation', () => {
     await expectRefusal(t, () => admin.post(`/tenants/${pending.id}/invite_admin/`), {
       code: 'not_provisioned',
     });
-    const reader = await platformKey(t, ['tenants:read']);
-    await expectRefusal(t, () => reader.post(`/tenants/${school.id}/invite_admin/`), {
+    // Whoever may create schools may not let themselves into those of others.
+    const creator = await platformKey(t, [
+      'tenants:read',
+      'tenants:create',
+      'tenants:provision',
+      'tenants:update',
+    ]);
+    await expectRefusal(t, () => creator.post(`/tenants/${school.id}/invite_admin/`), {
       code: 'permission_denied',
     });
+    const inviter = await platformKey(t, ['tenants:invite']);
+    expect((await inviter.post(`/tenants/${school.id}/invite_admin/`)).status).toBe(201);
     await expectRefusal(t, () => admin.post(`/tenants/${school.id}/invite_admin/`, { email: 'x' }), {
       code: 'invalid_input',
       errors: { email: 'email' },
