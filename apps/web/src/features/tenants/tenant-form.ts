@@ -8,6 +8,7 @@ import {
   DEFAULT_SECONDARY_COLOR,
   type SchoolType,
 } from '@preau/contracts/vocabulary';
+import { labelsOf } from '../../shared/forms/use-form.ts';
 
 /** What the form holds: text as typed, so that nothing is lost while it is not yet acceptable. */
 export interface TenantValues {
@@ -66,6 +67,12 @@ export const REQUIRED_FIELDS = [
   'max_students',
   'max_storage_gb',
 ] as const;
+export const LABELS: Readonly<Record<string, string>> = {
+  ...labelsOf('tenant', FORM_FIELDS),
+  primary_color: 'branding.primary_color',
+  secondary_color: 'branding.secondary_color',
+  modules_enabled: 'tenant.section.modules',
+};
 /** Refusals that are about one field though they come without `errors[]`. */
 export const FIELD_OF_CODE = {
   subdomain_taken: 'subdomain',

@@ -1,21 +1,31 @@
 import { mount } from '@vue/test-utils';
 import { expect, test } from 'vitest';
-import { defineComponent, h } from 'vue';
+import { defineComponent, h, nextTick, ref } from 'vue';
 import { createPreauI18n } from '../i18n.ts';
 import { NetworkError, ProblemError, type FieldProblem } from '../problem.ts';
 import { useForm, type Form } from './use-form.ts';
 
 const FIELDS = ['name', 'subdomain', 'modules_enabled'];
 
+const values = ref({ name: '', subdomain: '' });
+
 function formIn(): Form {
   let form: Form | undefined;
   const Host = defineComponent({
     setup() {
-      form = useForm({ fields: FIELDS, codes: { subdomain_taken: 'subdomain' } });
+      form = useForm({
+        fields: FIELDS,
+        codes: { subdomain_taken: 'subdomain' },
+        labels: { name: 'name' },
+        values,
+      });
       return () => h('form');
     },
   });
-  const i18n = createPreauI18n('fr', { form: { required: 'Ce champ est obligatoire.' } });
+  const i18n = createPreauI18n('fr', {
+    name: 'Nom',
+    form: { required: 'Ce champ est obligatoire.', summary_item: '{label} : {message}' },
+  });
   mount(Host, { global: { plugins: [i18n] } });
   return form!;
 }
@@ -42,7 +52,10 @@ test('errors of the API go to their fields, and to the summary in the order of t
   ];
   await form.submit(fail(refusal('invalid_input', errors)));
   expect(form.errors.value).toEqual({ name: 'Obligatoire.', subdomain: 'Format incorrect.' });
-  expect(form.summary.value.map(({ field }) => field)).toEqual([form.idOf('name'), form.idOf('subdomain')]);
+  expect(form.summary.value).toEqual([
+    { field: form.idOf('name'), message: 'Nom : Obligatoire.' },
+    { field: form.idOf('subdomain'), message: 'Format incorrect.' },
+  ]);
   expect(form.failure.value).toBeNull();
 });
 
@@ -89,4 +102,15 @@ test('a form under way is not sent twice', async () => {
   await expect(form.submit(() => Promise.resolve('second'))).resolves.toBeUndefined();
   resolve('first');
   await expect(first).resolves.toBe('first');
+});
+
+test('a field that is changed loses its error, the others keep theirs', async () => {
+  const form = formIn();
+  form.require({}, ['name', 'subdomain']);
+  values.value.name = 'Lycée';
+  const listed = form.summary.value;
+  await nextTick();
+  expect(Object.keys(form.errors.value)).toEqual(['subdomain']);
+  // A new list would take the focus out of the field.
+  expect(form.summary.value).toBe(listed);
 });
