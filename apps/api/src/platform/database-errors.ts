@@ -35,6 +35,12 @@ export function violatesForeignKey(error: unknown, constraint: string): boolean 
   return false;
 }
 
+/** Whether a statement named a table that is not there. */
+export function isMissingTable(error: unknown): boolean {
+  for (const { code } of causes(error)) if (code === '42P01') return true;
+  return false;
+}
+
 const UNAVAILABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -27,6 +27,8 @@ export function connect(options: ConnectOptions): Knex {
       connectionTimeoutMillis: 5_000,
     } as Knex.PgConnectionConfig,
     acquireConnectionTimeout: options.acquireTimeout ?? 5_000,
+    // knex would print them, on standard output, besides rejecting with them.
+    log: { warn() {}, error() {} },
     pool: { min: 0, max: options.max ?? 10, propagateCreateError: true },
   });
 }

@@ -10,9 +10,8 @@ interface Options {
 export function fleetCommands(program: Command, run: RunCommand): void {
   const migrate = (options: Options) =>
     run(async (services, print) => {
-      // A school may be named by its subdomain or domain as well as by its schema.
       const schema =
-        options.schema && !/^(public|t_[0-9a-f]{16})$/.test(options.schema)
+        options.schema && options.schema !== 'public'
           ? (await services.tenants.get(await services.tenants.identify(options.schema))).tenant.schema_name
           : options.schema;
       if (options.plan) {

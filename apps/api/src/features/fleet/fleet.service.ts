@@ -1,4 +1,5 @@
 import type { Migrator, SchemaReport, Tenancy } from '@preau/tenancy';
+import { isMissingTable } from '../../platform/database-errors.ts';
 
 export interface MigrationPlan {
   schemaName: string;
@@ -26,7 +27,15 @@ export async function planMigration(
   { migrator, tenancy }: { migrator: Migrator; tenancy: Tenancy },
   schema?: string,
 ): Promise<MigrationPlan[]> {
-  const behind = (await migrator.behind()).filter(({ schemaName }) => !schema || schemaName === schema);
+  let behind: MigrationPlan[];
+  try {
+    behind = await migrator.behind();
+  } catch (error) {
+    // An empty database: not even the list of versions is there.
+    if (!isMissingTable(error)) throw error;
+    return [{ schemaName: 'public', version: null }];
+  }
+  behind = behind.filter(({ schemaName }) => !schema || schemaName === schema);
   return [
     ...behind.filter(({ schemaName }) => schemaName === 'public'),
     ...(await migratable(tenancy, behind)),

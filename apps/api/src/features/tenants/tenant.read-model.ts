@@ -65,13 +65,17 @@ export async function getTenantDetail(trx: CentralTrx, id: string): Promise<Tena
   return toDetail(row as DetailRow, domains);
 }
 
-/** The school that an operator named by id, subdomain or domain. */
+/**
+ * The school that an operator named by id, subdomain, domain or schema. An underscore, which no subdomain has, stands for
+ * a hyphen: tools that name schemas after schools write it so.
+ */
 export async function findTenantId(trx: CentralTrx, name: string): Promise<string> {
   const text = name.trim().toLowerCase();
   const { rows } = await trx.raw(
-    `SELECT id FROM public.tenants WHERE subdomain = :text OR CAST(id AS text) = :text
+    `SELECT id FROM public.tenants
+     WHERE subdomain = :subdomain OR CAST(id AS text) = :text OR schema_name = :text
      UNION SELECT tenant_id FROM public.domains WHERE domain = :text LIMIT 1`,
-    { text },
+    { text, subdomain: text.replaceAll('_', '-') },
   );
   if (!rows[0]) throw new AppError('tenant_not_found');
   return rows[0].id;
