@@ -22,7 +22,7 @@ import { refuseOtherMethods, refuseUndeclaredRoutes, registerRoutes } from './zo
 export interface AppOptions {
   services: Services;
   secret: string;
-  loggers: Loggers;
+  loggers: Omit<Loggers, 'flush'>;
   redis?: Redis | null;
   trustProxy?: string[] | false;
   /** Folder of the built application; tests may give another. */
@@ -47,8 +47,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: loggers.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    // No logger a request: the lines name the request themselves, and a child would cost more than the hot routes do.
-    childLoggerFactory: (parent) => parent,
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
     // Answers are not checked against the formats of the contracts; their names must be known all the same.

@@ -7,7 +7,7 @@ import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
 import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
-import { createLoggers, flushLogger } from './platform/logger.ts';
+import { createLoggers } from './platform/logger.ts';
 import { listenToChanges } from './platform/changes.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
@@ -74,7 +74,7 @@ export async function serve(
       await feed.close();
       redis?.disconnect();
       await installation.close();
-      await flushLogger(logger);
+      await loggers.flush();
     };
     // Asked twice, both wait for the one closing: the second must not end the process before PostgreSQL has stopped.
     const close = () => (closed ??= shutDown());

@@ -128,11 +128,15 @@ describe('unknown hosts', () => {
     const hosts = Array.from({ length: 50 }, (_, number) => `probe-${number}.localhost`);
     const probe = () => Promise.all(hosts.map((host) => visitor(t, host).get('/current-tenant/theme/')));
     expect((await probe()).every(({ status }) => status === 404)).toBe(true);
-    let queries = 0;
-    const counted = (): void => void (queries += 1);
-    t.database.knex.on('query', counted);
-    await probe();
-    t.database.knex.removeListener('query', counted);
-    expect(queries).toBe(0);
+    const queries = async (): Promise<number> => {
+      let count = 0;
+      const counted = (): void => void (count += 1);
+      t.database.knex.on('query', counted);
+      await probe();
+      t.database.knex.removeListener('query', counted);
+      return count;
+    };
+    // A change heard of while a host is looked up keeps that answer from being remembered: asked once more, it is.
+    await expect.poll(queries).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { normaliseHost } from '@preau/tenancy';
+import { LRUCache } from 'lru-cache';
 import type { Face } from '@preau/contracts/vocabulary';
 import type { TenantDirectory, TenantSnapshot } from '../features/current-tenant/index.ts';
 
@@ -42,9 +43,20 @@ export function createPlaceFinder(directory: TenantDirectory, baseDomain: string
     return place;
   };
 
+  // Few headers are sent over and over: the same text need not be taken apart each time.
+  const hosts = new LRUCache<string, { host: string | null }>({ max: 5_000 });
+  const hostOf = (header: string | undefined): string | null => {
+    if (header === undefined) return null;
+    const known = hosts.get(header);
+    if (known) return known.host;
+    const host = normaliseHost(header);
+    hosts.set(header, { host });
+    return host;
+  };
+
   return {
     peek(header) {
-      const host = normaliseHost(header);
+      const host = hostOf(header);
       if (host === null) return null;
       const known = fixed.get(host);
       if (known) return known;
@@ -52,7 +64,7 @@ export function createPlaceFinder(directory: TenantDirectory, baseDomain: string
       return tenant === undefined ? undefined : placeOf(host, tenant);
     },
     async load(header) {
-      const host = normaliseHost(header);
+      const host = hostOf(header);
       return host === null ? null : (fixed.get(host) ?? placeOf(host, await directory.byHost(host)));
     },
   };

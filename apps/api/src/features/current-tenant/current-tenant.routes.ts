@@ -14,14 +14,14 @@ const ASK_AGAIN = 'public, no-cache';
 export const currentTenantRoutes = ({ tenants, tenancy, directory, base }: Services): BoundRoute[] => [
   // The busiest route: everything it sends was made when the school was last changed.
   bindBytes(contracts.getTheme, ({ tenant, query, headers, reply }) => {
-    const { json, etag, value } = tenant?.theme ?? PLATFORM_THEME;
+    const { json, length, etag, value } = tenant?.theme ?? PLATFORM_THEME;
     reply.header('etag', etag).header('cache-control', query.v === value.version ? FOR_EVER : ASK_AGAIN);
     const known = headers['if-none-match'];
     if (known !== undefined && matches(String(known), etag)) {
       reply.code(304);
       return undefined;
     }
-    reply.header('content-type', JSON_TYPE);
+    reply.header('content-type', JSON_TYPE).header('content-length', length);
     return json;
   }),
   bind(contracts.editTheme, async (call) => {

@@ -27,6 +27,8 @@ export interface TenantSnapshot extends TenantRef {
 export interface ServedTheme {
   readonly value: Theme;
   readonly json: string;
+  /** Of the JSON, in bytes. */
+  readonly length: number;
   readonly etag: string;
 }
 
@@ -63,7 +65,8 @@ export function serveTheme(
 ): ServedTheme {
   const version = createHash('sha256').update(JSON.stringify(theme)).digest('hex').slice(0, 16);
   const value: Theme = { ...theme, favicon_url: theme.favicon_url ?? `/favicon.svg?v=${version}`, version };
-  return { value, json: JSON.stringify(value), etag: `"${version}"` };
+  const json = JSON.stringify(value);
+  return { value, json, length: Buffer.byteLength(json), etag: `"${version}"` };
 }
 
 export function toSnapshot(row: SnapshotRow): TenantSnapshot {
