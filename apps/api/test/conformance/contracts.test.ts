@@ -38,10 +38,8 @@ describe('contracts', () => {
     expect(path).toMatch(/^\/(?:[a-z0-9_-]+\/|:[a-z]+\/)+$/);
     expect(contract.summary.length).toBeGreaterThan(5);
     expect(contract.tag).not.toBe('');
-    const parameters = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]);
-    expect(Object.keys((params as { properties?: object } | undefined)?.properties ?? {})).toEqual(
-      parameters,
-    );
+    const parameters = Array.from(path.matchAll(/:(\w+)/g), (match) => match[1]);
+    expect(Object.keys((params as { properties?: object })?.properties ?? {})).toEqual(parameters);
     if (module) expect(Object.keys(MODULES)).toContain(module);
     expect(success.schema === undefined).toBe(success.status === 204);
     if (method === 'GET' || method === 'DELETE') expect(body).toBeUndefined();
@@ -49,9 +47,11 @@ describe('contracts', () => {
   });
 
   it.each(named(contracts))('%s refuses fields that it does not know', (_, { body, query, params }) => {
-    for (const schema of [body, query, params]) {
-      if (schema) expect((schema as { additionalProperties?: boolean }).additionalProperties).toBe(false);
-    }
+    const schemas = [body, query, params].filter((schema) => schema !== undefined);
+    expect(schemas.filter((schema) => !('additionalProperties' in schema))).toEqual([]);
+    expect(
+      schemas.map((schema) => (schema as { additionalProperties?: unknown }).additionalProperties),
+    ).not.toContain(true);
   });
 
   it('ask for permissions that somebody of that zone can hold', () => {
@@ -65,10 +65,11 @@ describe('contracts', () => {
   });
 
   it('of a module that can be off say so, and belong to its feature', () => {
-    for (const { contract, feature } of bound) {
+    const astray = bound.filter(({ contract, feature }) => {
       const module = features.find(({ name }) => name === feature)?.module;
-      if (module && !MODULES[module].alwaysOn) expect(contract.module, contract.name).toBe(module);
-    }
+      return module !== undefined && !MODULES[module].alwaysOn && contract.module !== module;
+    });
+    expect(astray.map(({ contract }) => contract.name)).toEqual([]);
   });
 });
 
@@ -83,7 +84,7 @@ describe('a route that does not say where it lives and who may call it', () => {
   ])('stops the start: %s', async (_, config) => {
     const app = Fastify();
     refuseUndeclaredRoutes(app);
-    expect(() => app.get('/x', { ...(config ? { config: config as never } : {}) }, () => 'x')).toThrow(
+    expect(() => app.get('/x', { config: config as never }, () => 'x')).toThrow(
       /GET.* \/x declares no known zone/,
     );
     app.get('/y', { config: { contract: { zone: 'public', permission: 'anyone', name: 'y' } } }, () => 'y');
