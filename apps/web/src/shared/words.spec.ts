@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { KEY_SCOPES } from '@preau/contracts/permissions';
+import { DOMAIN_STATUSES, ROLES, SCHOOL_TYPES, TENANT_STATUSES } from '@preau/contracts/vocabulary';
 import { expect, test } from 'vitest';
 
 const SRC = path.join(import.meta.dirname, '..');
@@ -54,4 +56,16 @@ test('every key that a screen asks for exists', () => {
     }
   }
   expect(missing).toEqual([]);
+});
+
+test('every word of the closed lists has its name on a screen', () => {
+  const known = new Set(french.map(([key]) => key));
+  const wanted = [
+    ...SCHOOL_TYPES.map((type) => `school_type.${type}`),
+    ...ROLES.map((role) => `role.${role}`),
+    ...TENANT_STATUSES.map((status) => `status.${status}`),
+    ...DOMAIN_STATUSES.map((status) => `domains.status.${status}`),
+    ...KEY_SCOPES.map((scope) => `keys.scope.${scope.replace(':', '_')}`),
+  ];
+  expect(wanted.filter((key) => !known.has(key))).toEqual([]);
 });

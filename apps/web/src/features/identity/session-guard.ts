@@ -22,7 +22,11 @@ export function safeNext(next: unknown): string {
 export function guardSession(router: Router): void {
   const session = useSession();
   router.beforeEach(async (to) => {
-    if (to.meta.open && to.name !== 'login') return true;
+    if (to.meta.open && to.name !== 'login') {
+      // The page does not wait for it, the navigation around it does.
+      void session.load().catch(() => undefined);
+      return true;
+    }
     const me = await session.load();
     if (to.name === 'login') return me ? safeNext(to.query['next']) : true;
     return me ? true : { name: 'login', query: queryFor(to.fullPath) };
