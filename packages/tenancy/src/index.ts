@@ -16,7 +16,7 @@ export { normaliseDomain, normaliseHost } from './resolve/normalise-host.ts';
 export { createMemoryCache, type CachePort } from './resolve/cache.ts';
 export { createHostResolver, type HostResolver } from './resolve/host-resolver.ts';
 export { createChangeFeed, publishChange, type Change, type ChangeFeed } from './resolve/change-feed.ts';
-export { createTenantSchema, dropTenantSchema } from './provision/tenant-schema.ts';
+export { dropTenantSchema } from './provision/tenant-schema.ts';
 export { createMigrator, type Migrator, type SchemaReport } from './migrate/migrator.ts';
 export { ladderVersion, loadLadder, type Ladder, type Migration } from './migrate/ladder.ts';
 export { tableSizes, type TableSize } from './inspect/table-sizes.ts';

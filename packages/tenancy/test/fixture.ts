@@ -5,7 +5,6 @@ import {
   connect,
   createMigrator,
   createTenancy,
-  createTenantSchema,
   newSchemaName,
   type Ladder,
   type Tenancy,
@@ -66,7 +65,6 @@ export async function createFixture({ max = 1 }: { max?: number } = {}): Promise
   const add = async (name: string): Promise<TenantRef> => {
     const tenant = { id: randomUUID(), schemaName: newSchemaName() };
     await tenancy.central(async ({ trx }) => {
-      await createTenantSchema(trx, tenant.schemaName);
       await migrator.buildTenant(trx, tenant.schemaName);
     });
     await tenancy.write(tenant, async ({ trx }) => {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createMigrator,
-  createTenantSchema,
   dropTenantSchema,
   newSchemaName,
   type Ladder,
@@ -108,7 +107,6 @@ describe('the migrator', () => {
     };
     const build = (fail: boolean) =>
       fixture.tenancy.central(async ({ trx }) => {
-        await createTenantSchema(trx, tenant.schemaName);
         await migrator.buildTenant(trx, tenant.schemaName);
         if (fail) throw new Error('killed');
       });

@@ -1,9 +1,13 @@
 import type { Knex } from 'knex';
-import { asTenantRole, becomeApplication, becomeTenant } from '../provision/tenant-schema.ts';
+import {
+  asTenantRole,
+  becomeApplication,
+  becomeTenant,
+  tenantSchemaText,
+} from '../provision/tenant-schema.ts';
 import { centralOpening } from '../run/opening.ts';
 import type { TransactionConfig } from '../run/client.ts';
 import { together } from '../run/together.ts';
-import { assertSchemaName } from '../tenant-ref.ts';
 import { batchOf } from './batch.ts';
 import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
 
@@ -25,7 +29,7 @@ export interface Migrator {
     schemaNames: readonly string[],
     onReport?: (report: SchemaReport) => void,
   ): Promise<SchemaReport[]>;
-  /** Applies the whole tenant ladder inside the caller's transaction, to an empty schema made in it: one message. */
+  /** Makes a tenant's role and schema with the whole ladder in it, inside the caller's transaction: one message. */
   buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /** Forgets the version of a dropped schema, inside the caller's transaction. */
   forgetTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
@@ -142,16 +146,19 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
     },
 
     async buildTenant(trx, schemaName) {
-      assertSchemaName(schemaName);
-      const text = await batch;
-      const made = text
-        ? trx.raw(`${becomeTenant(schemaName)};${text};${becomeApplication}`)
-        : asTenantRole(trx, schemaName, async () => {
-            for (const migration of ladders.tenant.migrations) await migration.up(trx);
-          });
-      // Without a batch the role changes between messages: then nothing else may be sent before it is done.
-      if (!text) await made;
-      await together([made, record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant))]);
+      const schema = tenantSchemaText(trx, schemaName);
+      const tables = await batch;
+      const recorded = () => record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant));
+      if (tables !== null) {
+        const text = [schema, becomeTenant(schemaName), tables, becomeApplication].filter(Boolean).join(';');
+        await together([trx.raw(text), recorded()]);
+        return;
+      }
+      await trx.raw(schema);
+      await asTenantRole(trx, schemaName, async () => {
+        for (const migration of ladders.tenant.migrations) await migration.up(trx);
+      });
+      await recorded();
     },
 
     forgetTenant: async (trx, schemaName) =>

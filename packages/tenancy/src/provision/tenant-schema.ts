@@ -16,19 +16,19 @@ export const becomeTenant = (schemaName: string): string =>
 export const becomeApplication = `SET LOCAL ROLE NONE;SET LOCAL search_path=${EXTENSIONS_SCHEMA}`;
 
 /**
- * Makes a new role and the schema it owns, inside the caller's transaction and in one message.
+ * The statements that make a new role and the schema it owns.
  *
  * The application's role may become the tenant's but inherits nothing from it: from PostgreSQL 16 by the grant itself,
  * on 15 because the application's role is NOINHERIT.
  *
- * Rejects when either exists already: names are random, so that this is a mistake and not a chance.
+ * They fail when either exists already: names are random, so that this is a mistake and not a chance.
  */
-export async function createTenantSchema(trx: Knex.Transaction, schemaName: string): Promise<void> {
+export function tenantSchemaText(trx: Knex.Transaction, schemaName: string): string {
   assertSchemaName(schemaName);
   const options = serverMajor(trx) >= 16 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-  await trx.raw(
+  return (
     `CREATE ROLE ${schemaName} NOLOGIN NOINHERIT;GRANT ${schemaName} TO CURRENT_USER${options};` +
-      `CREATE SCHEMA ${schemaName} AUTHORIZATION ${schemaName}`,
+    `CREATE SCHEMA ${schemaName} AUTHORIZATION ${schemaName}`
   );
 }
 

@@ -1,11 +1,4 @@
-import {
-  createTenantSchema,
-  publishChange,
-  type CentralScope,
-  type Migrator,
-  together,
-  type Tenancy,
-} from '@preau/tenancy';
+import { publishChange, type CentralScope, type Migrator, together, type Tenancy } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { isDatabaseUnavailable } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
@@ -54,18 +47,16 @@ async function step<R>(name: string, work: () => Promise<R>): Promise<R> {
  * was; two at once wait for each other on the school's row, and the second finds it done.
  */
 export function createProvisioningService({ tenancy, migrator, directory }: Options) {
-  /** The schema and its owner, then the tables in it. */
-  async function build({ trx }: CentralScope, { schema_name: schemaName }: Tenant): Promise<void> {
-    await step('schema', () => createTenantSchema(trx, schemaName));
-    await step('tables', () => migrator.buildTenant(trx, schemaName));
-  }
+  /** The school's role and schema, with all its tables. */
+  const build = ({ trx }: CentralScope, tenant: Tenant): Promise<void> =>
+    step('schema', () => migrator.buildTenant(trx, tenant.schema_name));
 
   const inviteFirstAdmin = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<MadeInvitation> =>
     step('first_admin', () => makeInvitation(trx, origin, tenant.id, tenant.email, 'admin'));
 
-  const activate = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<unknown> =>
-    step('activation', () =>
-      together([
+  const activate = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<Tenant> =>
+    step('activation', async () => {
+      const [opened] = await together([
         patchTenant(trx, tenant, { status: 'active', provisioned_at: new Date(), failure: null }),
         auditCentral(trx, origin, tenant.id, {
           action: 'tenant.provision',
@@ -73,8 +64,9 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
           before: { status: tenant.status },
           after: { status: 'active' },
         }),
-      ]),
-    );
+      ]);
+      return opened;
+    });
 
   function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     afterCommit(() => directory.forgetTenant(tenantId));
@@ -113,20 +105,23 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
     async provision(origin: Origin, id: string): Promise<Provisioned> {
       try {
         return await tenancy.central(async (scope) => {
-          const tenant = await lockTenant(scope.trx, id);
+          const [tenant, before] = await together([
+            lockTenant(scope.trx, id),
+            getTenantDetail(scope.trx, id),
+          ]);
           if (tenant.provisioned_at) throw new AppError('already_provisioned');
           // An archived school may go back to any state, but only a restore knows which, and ends the countdown.
           if (tenant.status === 'archived')
             throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
           assertTransition(tenant.status, 'active');
-          // None needs what another answers, so none waits for it: the schema's messages carry the rows with them.
-          const [, invitation] = await together([
+          // None needs what another answers, so none waits for it.
+          const [, invitation, opened] = await together([
             build(scope, tenant),
             inviteFirstAdmin(scope, tenant, origin),
             activate(scope, tenant, origin),
             announce(scope, id),
           ]);
-          return { invitation, detail: await getTenantDetail(scope.trx, id) };
+          return { invitation, detail: { ...before, tenant: opened } };
         });
       } catch (error) {
         if (error instanceof AppError || isDatabaseUnavailable(error)) throw error;

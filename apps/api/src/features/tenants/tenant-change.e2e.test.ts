@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSchool, newTenantBody, type School } from '../../../test/support/builders.ts';
+import { addMember, createSchool, newTenantBody, type School } from '../../../test/support/builders.ts';
 import { type Client, platformKey, superadmin, visitor } from '../../../test/support/clients.ts';
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { expectProblem, expectRefusal } from '../../../test/support/refusals.ts';
@@ -196,6 +196,15 @@ describe('validators', () => {
       await expectRefusal(t, ask, { code: 'precondition_failed' });
     }
     expect((await admin.patch(path, { city: 'Lille' }, { headers: { 'if-match': '*' } })).status).toBe(200);
+  });
+
+  it('tell of what moves without a change of the school, which no change need have seen', async () => {
+    const { headers, body } = await admin.get(path);
+    await addMember(t, school, 'student');
+    const now = await admin.get(path, { headers: { 'if-none-match': headers.etag ?? '' } });
+    expect(now).toMatchObject({ status: 200, body: { student_count: 1, version: body.version } });
+    const match = { headers: { 'if-match': headers.etag ?? '' } };
+    expect((await admin.patch(path, { city: 'Nice' }, match)).status).toBe(200);
   });
 
   it('let one of two changes at once through', async () => {

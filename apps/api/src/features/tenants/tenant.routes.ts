@@ -12,10 +12,8 @@ import type { TenantDetail } from './tenant.read-model.ts';
 
 export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }: Services): BoundRoute[] => {
   const present = (detail: TenantDetail) => presentTenant(detail, base);
-  const changed = (reply: FastifyReply, detail: TenantDetail) => {
-    showVersion(reply, detail.tenant.version);
-    return present(detail);
-  };
+  const changed = (reply: FastifyReply, detail: TenantDetail) =>
+    showVersion(reply, detail.tenant.version, present(detail));
 
   return [
     bind(contracts.listTenants, async ({ query, reply }) => {
@@ -41,7 +39,7 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
     }),
     bind(contracts.getTenant, async (call) => {
       const detail = await tenants.get(call.params.id);
-      return withVersion(call, detail.tenant.version, () => present(detail));
+      return withVersion(call, detail.tenant.version, present(detail));
     }),
     bind(contracts.replaceTenant, async ({ params, body, origin, headers, reply }) =>
       changed(reply, await tenants.replace(origin, params.id, body, expectedVersion(headers))),
@@ -97,12 +95,11 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
     ),
     bind(contracts.getSettings, async (call) => {
       const { tenant } = await tenants.get(call.params.id);
-      return withVersion(call, tenant.version, () => tenant.settings);
+      return withVersion(call, tenant.version, tenant.settings);
     }),
     bind(contracts.updateSettings, async ({ params, body, origin, headers, reply }) => {
       const { tenant } = await tenants.updateSettings(origin, params.id, body, expectedVersion(headers));
-      showVersion(reply, tenant.version);
-      return tenant.settings;
+      return showVersion(reply, tenant.version, tenant.settings);
     }),
   ];
 };
