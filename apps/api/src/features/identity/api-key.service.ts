@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Permission } from '@preau/contracts/permissions';
 import { publishChange, type Tenancy } from '@preau/tenancy';
@@ -23,14 +23,22 @@ const TOUCH_EVERY = 60_000;
 export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
   // An expiry within the minute is checked on each use; a revocation is announced.
   const known = new LRUCache<string, ApiKeyRow & { touchedAt: number }>({ max: 5_000, ttl: 60_000 });
+  // A key read before its revocation and kept after it would live on: what was read meanwhile is not kept.
+  let generation = 0;
+
+  const forget = (prefix: string): void => {
+    generation += 1;
+    known.delete(prefix);
+  };
 
   async function load(prefix: string): Promise<(ApiKeyRow & { touchedAt: number }) | undefined> {
     const cached = known.get(prefix);
     if (cached) return cached;
+    const began = generation;
     const row = await tenancy.central(({ trx }) => findUsableKey(trx, prefix), { readOnly: true });
     if (!row) return undefined;
     const entry = { ...row, touchedAt: row.last_used_at?.getTime() ?? 0 };
-    known.set(prefix, entry);
+    if (began === generation) known.set(prefix, entry);
     return entry;
   }
 
@@ -53,7 +61,8 @@ export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
 
     /** Makes a key. The secret is in the answer and nowhere else. */
     async create(origin: Origin, input: { name: string; scopes: Permission[]; expiresAt?: Date | null }) {
-      const prefix = newSecret(6);
+      // Hexadecimal: one that began with a hyphen would be an option to the command that revokes it.
+      const prefix = randomBytes(6).toString('hex');
       const secret = newSecret();
       const row = await tenancy.central(async ({ trx }) => {
         const created = await insertKey(trx, {
@@ -84,11 +93,14 @@ export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
           before: { prefix },
         });
         await publishChange(trx, { kind: 'key', id: prefix });
-        afterCommit(() => void known.delete(prefix));
+        afterCommit(() => forget(prefix));
       });
     },
 
-    forget: (prefix: string) => void known.delete(prefix),
-    forgetAll: () => known.clear(),
+    forget,
+    forgetAll(): void {
+      generation += 1;
+      known.clear();
+    },
   };
 }

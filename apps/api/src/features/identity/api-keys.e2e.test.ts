@@ -28,6 +28,8 @@ describe('platform API keys', () => {
       last_used_at: null,
     });
     expect(body.key).toBe(`${body.prefix}.${body.secret}`);
+    // Typed after `preau keys revoke`, where a leading hyphen would be an option.
+    expect(body.prefix).toMatch(/^[0-9a-f]{12}$/);
     const spellings: Record<string, string>[] = [
       { 'api-key': body.key },
       { authorization: `Api-Key ${body.key}` },

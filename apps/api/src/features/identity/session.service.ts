@@ -38,6 +38,13 @@ export interface OpenedSession {
  */
 export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
   const known = new LRUCache<string, KnownSession>({ max: 20_000, ttl: 30_000 });
+  // A session read before its end and kept after it would live on: what was read meanwhile is not kept.
+  let generation = 0;
+
+  function forgetWhere(ended: (row: SessionRow) => boolean): void {
+    generation += 1;
+    for (const [key, { row }] of known.entries()) if (ended(row)) known.delete(key);
+  }
 
   const timeoutOf = (row: Pick<SessionRow, 'timeout_minutes'>) =>
     (row.timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES) * 60_000;
@@ -58,10 +65,11 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
   }
 
   async function load(key: string, tokenHash: Buffer): Promise<KnownSession | undefined> {
+    const began = generation;
     const row = await tenancy.central(({ trx }) => findSession(trx, tokenHash), { readOnly: true });
     if (!row) return undefined;
     const entry = { row, extendedAt: row.expires_at.getTime() - timeoutOf(row) };
-    known.set(key, entry);
+    if (began === generation) known.set(key, entry);
     return entry;
   }
 
@@ -166,7 +174,7 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
           target: { type: 'user', id: row.user_id },
         });
         await publishChange(trx, { kind: 'session', id: row.id });
-        afterCommit(() => void known.delete(tokenHash.toString('base64url')));
+        afterCommit(() => forgetWhere(({ id }) => id === row.id));
       });
     },
 
@@ -182,12 +190,8 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
       throw new AppError('wrong_host');
     },
 
-    forget(id: string): void {
-      for (const [key, { row }] of known.entries()) if (row.id === id) known.delete(key);
-    },
-    forgetTenant(tenantId: string): void {
-      for (const [key, { row }] of known.entries()) if (row.tenant_id === tenantId) known.delete(key);
-    },
-    forgetAll: () => known.clear(),
+    forget: (id: string) => forgetWhere((row) => row.id === id),
+    forgetTenant: (tenantId: string) => forgetWhere((row) => row.tenant_id === tenantId),
+    forgetAll: () => forgetWhere(() => true),
   };
 }
