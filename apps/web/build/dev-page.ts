@@ -15,7 +15,8 @@ export function devPage(): Plugin {
     apply: 'serve',
     configureServer(server) {
       const proxied = server.config.server.proxy?.['/api'];
-      const api = typeof proxied === 'object' ? String(proxied.target) : undefined;
+      const api =
+        typeof proxied === 'object' && typeof proxied.target === 'string' ? proxied.target : undefined;
       server.middlewares.use((request, _response, next) => {
         if (!api || !request.headers.accept?.includes('text/html')) {
           next();

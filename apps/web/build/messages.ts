@@ -9,18 +9,18 @@ const PREFIX = '\0preau-messages:';
 const HAS_SYNTAX = /[{|@]/;
 
 /** A module of the same shape; each sentence is the function that vue-i18n would make of it. */
-export function compileMessages(messages: Messages): string {
-  if (typeof messages === 'string') {
-    if (!HAS_SYNTAX.test(messages)) return `()=>${JSON.stringify(messages)}`;
-    return baseCompile(messages, {
+export function compileMessages(words: Messages): string {
+  if (typeof words === 'string') {
+    if (!HAS_SYNTAX.test(words)) return `()=>${JSON.stringify(words)}`;
+    return baseCompile(words, {
       jit: false,
       mode: 'arrow',
       onError(error) {
-        throw new Error(`${messages}: ${error.message}`);
+        throw new Error(`${words}: ${error.message}`);
       },
     }).code;
   }
-  const entries = Object.entries(messages).map(
+  const entries = Object.entries(words).map(
     ([key, value]) => `${JSON.stringify(key)}:${compileMessages(value)}`,
   );
   return `{${entries.join(',')}}`;

@@ -29,7 +29,7 @@ declare module 'vue-router' {
 
 /** Marks a module's pages as its own, so that the shell can tell when they are off. */
 export function routesOf({ key, routes }: ModuleDescriptor): RouteRecordRaw[] {
-  return routes.map((route) => ({ ...route, meta: { ...route.meta, module: key } }) as RouteRecordRaw);
+  return routes.map((route) => ({ ...route, meta: { ...route.meta, module: key } }));
 }
 
 /** Entries of the navigation, in the order of the modules, for what is on and what the reader may see. */

@@ -2,9 +2,12 @@ import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/
 import type { Problem } from '@preau/contracts/fields';
 import { NetworkError, ProblemError } from './problem.ts';
 
+/** Whether nothing of it is required: then the whole may be left out. */
+type Optional<Value> = Partial<Value> extends Value ? true : false;
+
 type Given<Key extends string, Value> = [Value] extends [undefined]
   ? { [K in Key]?: never }
-  : Record<never, never> extends Value
+  : Optional<Value> extends true
     ? { [K in Key]?: Value }
     : { [K in Key]: Value };
 
@@ -19,11 +22,11 @@ export type CallOptions<R extends RouteContract> = Given<'params', ParamsOf<R>> 
   };
 
 type Arguments<R extends RouteContract> =
-  Record<never, never> extends CallOptions<R> ? [options?: CallOptions<R>] : [options: CallOptions<R>];
+  Optional<CallOptions<R>> extends true ? [options?: CallOptions<R>] : [options: CallOptions<R>];
 
 interface Sent {
-  params?: Readonly<Record<string, unknown>>;
-  query?: Readonly<Record<string, unknown>>;
+  params?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   body?: unknown;
   ifMatch?: string;
   headers?: Readonly<Record<string, string>>;
@@ -42,7 +45,7 @@ export function onProblem(listen: Listener): void {
 }
 
 function addressOf(path: string, { params = {}, query = {} }: Sent): string {
-  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
@@ -113,7 +116,7 @@ export async function callTagged<R extends RouteContract>(
   path: R['path'],
   ...[options]: Arguments<R>
 ): Promise<{ data: AnswerOf<R>; tag: string | undefined }> {
-  const response = await send(method, path, (options ?? {}) as Sent);
+  const response = await send(method, path, options ?? {});
   if (!response.ok) {
     const error = await problemOf(response);
     listener(error);

@@ -41,7 +41,9 @@ function refusal(code: string, errors?: FieldProblem[]): ProblemError {
   };
   return new ProblemError({ ...problem, ...(errors ? { errors } : {}) });
 }
-const fail = (error: unknown) => () => Promise.reject(error as Error);
+const fail = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
 
 test('errors of the API go to their fields, and to the summary in the order of the screen', async () => {
   const form = formIn();

@@ -35,6 +35,10 @@ export interface Form {
   submit: <T>(send: () => Promise<T>) => Promise<T | undefined>;
 }
 
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
 /** Keys of labels that are called as their fields, below one key. */
 export function labelsOf(prefix: string, fields: readonly string[]): Record<string, string> {
   return Object.fromEntries(fields.map((field) => [field, `${prefix}.${field}`]));
@@ -69,7 +73,7 @@ export function useForm({ fields, codes = {}, labels, values }: FormOptions): Fo
   }
 
   watch(
-    () => ({ ...values?.value }) as Record<string, unknown>,
+    (): Record<string, unknown> => ({ ...values?.value }),
     (now, before) => {
       for (const field of fields) if (now[field] !== before[field]) mark(field);
     },
@@ -110,7 +114,7 @@ export function useForm({ fields, codes = {}, labels, values }: FormOptions): Fo
       failure.value = null;
     },
     require(given, names, others = {}) {
-      const missing = names.filter((name) => String(given[name] ?? '').trim() === '');
+      const missing = names.filter((name) => isBlank(given[name]));
       const found = { ...others, ...Object.fromEntries(missing.map((name) => [name, t('form.required')])) };
       show(found);
       failure.value = null;
