@@ -44,6 +44,16 @@ describe('a problem document', () => {
   });
 });
 
+describe('a 401', () => {
+  it('names the scheme by which a program may come back', async () => {
+    for (const headers of [{}, { 'api-key': 'wrong.key' }] as Record<string, string>[]) {
+      const answer = await visitor(t).get('/tenants/', { headers });
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toBe('Api-Key');
+    }
+  });
+});
+
 describe('the request id', () => {
   it('is new, or the caller’s when it is a UUID, and is in the answer and the audit', async () => {
     const first = await visitor(t).get('/nothing/');

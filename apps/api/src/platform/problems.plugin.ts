@@ -66,7 +66,13 @@ export function answerProblem(thrown: Error, request: FastifyRequest, reply: Fas
   const language = preferredLanguage(request.headers['accept-language']);
   return reply
     .code(status)
-    .headers({ 'cache-control': 'no-store', 'content-language': language, ...error.options.headers })
+    .headers({
+      'cache-control': 'no-store',
+      'content-language': language,
+      // RFC 9110 §11.6.1: a 401 says by what scheme one may come back.
+      ...(status === 401 ? { 'www-authenticate': 'Api-Key' } : {}),
+      ...error.options.headers,
+    })
     .type('application/problem+json; charset=utf-8')
     .serializer((payload) => JSON.stringify(payload))
     .send(problemOf(error, language, request.id));

@@ -30,12 +30,11 @@ export const announcementRoutes = ({ announcements }: Services): BoundRoute[] =>
   bind(contracts.createAnnouncement, async (call) => {
     const announcement = await announcements.create(schoolOf(call), call.origin, call.body);
     call.reply.header('location', `/api/v1/announcements/${announcement.id}/`);
-    showVersion(call.reply, announcement.version);
-    return present(announcement, call.actor);
+    return showVersion(call.reply, announcement.version, present(announcement, call.actor));
   }),
   bind(contracts.getAnnouncement, async (call) => {
     const announcement = await announcements.get(schoolOf(call), call.params.id);
-    return withVersion(call, announcement.version, () => present(announcement, call.actor));
+    return withVersion(call, announcement.version, present(announcement, call.actor));
   }),
   bind(contracts.updateAnnouncement, async (call) => {
     const { params, body, headers, origin, reply } = call;
@@ -46,8 +45,7 @@ export const announcementRoutes = ({ announcements }: Services): BoundRoute[] =>
       body,
       expectedVersion(headers),
     );
-    showVersion(reply, changed.version);
-    return present(changed, call.actor);
+    return showVersion(reply, changed.version, present(changed, call.actor));
   }),
   bind(contracts.deleteAnnouncement, async (call) => {
     await announcements.remove(schoolOf(call), call.origin, call.params.id, expectedVersion(call.headers));
