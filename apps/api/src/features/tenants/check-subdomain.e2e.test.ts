@@ -19,7 +19,7 @@ const check = async (subdomain: string) =>
 describe('asking whether a subdomain can be had', () => {
   it.each([
     ['libre', null],
-    ['LIBRE', null],
+    ['LIBRE-AUSSI', null],
     ['3eme-x', null],
     ['-a', 'subdomain_format'],
     ['a_b', 'subdomain_format'],
@@ -38,13 +38,16 @@ describe('asking whether a subdomain can be had', () => {
   it('suggests a free one that is acceptable', async () => {
     for (const subdomain of ['pris', 'pris-2', 'x'.repeat(63)])
       await createSchool(t, { provisioned: false, subdomain });
-    for (const subdomain of ['pris', 'x'.repeat(63)]) {
+    for (const subdomain of ['pris', 'pris', 'x'.repeat(63), 'x'.repeat(63)]) {
       const { available, code, suggestion } = await check(subdomain);
       expect({ available, code }).toEqual({ available: false, code: 'subdomain_taken' });
       expect((await check(suggestion)).available).toBe(true);
       expect((await admin.post('/tenants/', newTenantBody({ subdomain: suggestion }))).status).toBe(201);
     }
-    expect((await check('pris')).suggestion).toBe('pris-4');
+    expect((await check('pris')).suggestion).toBe('pris-5');
+    const school = await createSchool(t, { provisioned: false });
+    await admin.post(`/tenants/${school.id}/add_domain/`, { domain: 'pris-5.localhost' });
+    expect((await check('pris')).suggestion).toBe('pris-6');
   });
 
   it('finds one taken as an extra address', async () => {

@@ -212,15 +212,19 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
       const subdomain = text.trim().toLowerCase();
       const problem = subdomainProblem(subdomain);
       if (problem) return { subdomain, problem, taken: false, suggestion: null };
+      // Room for a number within the 63 characters of a label.
+      const stem = subdomain.slice(0, 60);
       const taken = await tenancy.central(
         async ({ trx }) => {
           const { rows } = await trx.raw(
             `SELECT subdomain FROM public.tenants WHERE subdomain = :subdomain OR subdomain LIKE :numbered
-             UNION SELECT split_part(domain, '.', 1) FROM public.domains WHERE domain = :host`,
+             UNION SELECT split_part(domain, '.', 1) FROM public.domains
+             WHERE domain = :host OR domain LIKE :numberedHost`,
             {
               subdomain,
-              numbered: `${subdomain.replace(/_/g, '\\_')}-%`,
+              numbered: `${stem}-%`,
               host: `${subdomain}.${baseDomain}`,
+              numberedHost: `${stem}-%.${baseDomain}`,
             },
           );
           return new Set(rows.map((row: { subdomain: string }) => row.subdomain));
@@ -229,8 +233,8 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
       );
       if (!taken.has(subdomain)) return { subdomain, problem: null, taken: false, suggestion: null };
       let number = 2;
-      while (taken.has(`${subdomain}-${number}`)) number += 1;
-      return { subdomain, problem: null, taken: true, suggestion: `${subdomain.slice(0, 60)}-${number}` };
+      while (taken.has(`${stem}-${number}`)) number += 1;
+      return { subdomain, problem: null, taken: true, suggestion: `${stem}-${number}` };
     },
 
     /** A new invitation for a school's administrator; earlier unused ones end. */
