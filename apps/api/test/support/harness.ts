@@ -90,6 +90,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
           },
         });
   const redis = options.redis ? new Redis(options.redis, { maxRetriesPerRequest: 1 }) : null;
+  redis?.on('error', () => {});
   const webRoot = mkdtempSync(join(tmpdir(), 'preau-test-web-'));
   writeFileSync(join(webRoot, 'index.html'), TEMPLATE);
   const logger = pino({ level: 'silent' });
