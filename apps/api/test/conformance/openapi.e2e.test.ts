@@ -15,6 +15,7 @@ import {
 } from '../support/clients.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
+import { makeNamed, sampleBody } from '../support/samples.ts';
 
 interface Operation {
   operationId: string;
@@ -52,8 +53,8 @@ async function world(
   const head = await schoolAdmin(t, school);
   const client = contract.zone === 'tenant' ? head : contract.name === 'logout' ? visitor(t) : admin;
   const params: Record<string, string> = { id: school.id, token: school.invitation };
-  if (contract.path.startsWith('/announcements/'))
-    params['id'] = (await head.post('/announcements/', { title: 'a', body: 'b' })).body.id;
+  if (contract.zone === 'tenant' && contract.path.includes(':id'))
+    Object.assign(params, await makeNamed(contract, school, head));
   if (contract.path.startsWith('/platform/api_keys/'))
     params['id'] = (await platformKey(t, ['tenants:read'])).id;
   if (contract.path.includes(':did')) {
@@ -66,7 +67,7 @@ async function world(
   return { client, params, school };
 }
 
-/** What to send for a success; a route that is not here is only asked whether it is there. */
+/** What to send where the least body that is accepted would not do. */
 const BODIES: Record<string, (school: School) => object> = {
   createTenant: () => newTenantBody(),
   replaceTenant: ({ subdomain }) => newTenantBody({ subdomain }),
@@ -78,8 +79,6 @@ const BODIES: Record<string, (school: School) => object> = {
   login: () => SUPERADMIN,
   acceptInvitation: () => ({ full_name: 'Ada Lovelace', password: 'douze lettres au moins' }),
   createPlatformKey: () => ({ name: 'x', scopes: ['tenants:read'] }),
-  createAnnouncement: () => ({ title: 'a', body: 'b' }),
-  updateAnnouncement: () => ({ title: 'a' }),
 };
 const QUERIES: Record<string, Record<string, string>> = { checkSubdomain: { subdomain: 'lycee-neuf' } };
 /** Routes that need the school in another state first. */
@@ -92,7 +91,7 @@ async function call(contract: RouteContract): Promise<Answer> {
   const { client, params, school } = await world(contract);
   if (contract.name === 'provisionTenant') params['id'] = (await createSchool(t, { provisioned: false })).id;
   await BEFORE[contract.name]?.(await superadmin(t), school);
-  const body = BODIES[contract.name]?.(school);
+  const body = BODIES[contract.name]?.(school) ?? sampleBody(contract);
   return client.send({
     method: contract.method,
     url: `/api/v1${fillPath(contract.path, params)}`,
@@ -124,10 +123,8 @@ describe('the OpenAPI document', () => {
       expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
       const parameters = (operation?.parameters ?? []).map(({ name }) => name);
       for (const [, name] of contract.path.matchAll(/:(\w+)/g)) expect(parameters).toContain(name);
-      for (const name of Object.keys(
-        (contract.query as { properties?: object } | undefined)?.properties ?? {},
-      ))
-        expect(parameters).toContain(name);
+      const { properties = {} }: { properties?: object } = contract.query ?? {};
+      for (const name of Object.keys(properties)) expect(parameters).toContain(name);
       expect(operation?.responses).toHaveProperty(String(contract.success.status));
       for (const code of contract.errors ?? []) {
         expect(operation?.responses[ERRORS[code].status]?.content, code).toHaveProperty([
@@ -141,7 +138,6 @@ describe('the OpenAPI document', () => {
 describe('what is documented is answered', () => {
   it.each(contracts.map((contract) => [contract.name, contract] as const))('%s', async (_, contract) => {
     const answer = await call(contract);
-    if (contract.body && !BODIES[contract.name] && answer.status === 400) return;
     expect(answer.status, answer.text).toBe(contract.success.status);
     if (!contract.success.schema) return;
     const matches = ajv.validate(contract.success.schema, answer.body);

@@ -8,6 +8,7 @@ import { type Answer, type Client, member, platformKey, superadmin, visitor } fr
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, type TestApp } from '../support/harness.ts';
 import { expectProblem, stateOf } from '../support/refusals.ts';
+import { makeNamed, sampleBody } from '../support/samples.ts';
 
 const ROLES: readonly SchoolRole[] = ['admin', 'teacher', 'student', 'parent', 'staff'];
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -43,15 +44,8 @@ const ask = (
     ...(method === 'GET' || method === 'DELETE' ? {} : { payload: {} }),
   });
 
-/** Makes what a path of the tenant zone names, in the given school. A new kind of thing needs a line here. */
-const OWNED: Record<string, (school: School, head: Client) => Promise<Record<string, string>>> = {
-  announcements: async (_, head) => ({
-    id: (await head.post('/announcements/', { title: 'a', body: 'b' })).body.id,
-  }),
-  invitations: async ({ invitation }) => ({ token: invitation }),
-};
+/** Where the least body that is accepted would not do. */
 const BODIES: Record<string, object> = {
-  updateAnnouncement: { title: 'taken over' },
   acceptInvitation: { full_name: 'Intruder', password: 'douze lettres au moins' },
 };
 
@@ -59,13 +53,10 @@ describe('what belongs to one school', () => {
   const owning = inZone('tenant').filter(({ path }) => path.includes(':'));
 
   it.each(named(owning))('is not found from another: %s', async (_, contract) => {
-    const kind = contract.path.split('/')[1] ?? '';
-    const make = OWNED[kind];
-    if (!make) throw new Error(`Say in OWNED how to make one of ${kind}`);
     const owner = people.admin as Client;
-    const params = await make(here, owner);
+    const params = await makeNamed(contract, here, owner);
     const intruder = heads[0] as Client;
-    const payload = BODIES[contract.name];
+    const payload = BODIES[contract.name] ?? sampleBody(contract);
     const send = (client: Client) =>
       client.send({
         method: contract.method,

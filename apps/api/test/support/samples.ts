@@ -1,0 +1,67 @@
+import type { RouteContract } from '@preau/contracts/define-route';
+import type { School } from './builders.ts';
+import type { Client } from './clients.ts';
+import { boundRoutes } from './contracts.ts';
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  format?: string;
+  minLength?: number;
+  minimum?: number;
+  minItems?: number;
+  items?: Schema;
+  required?: string[];
+  minProperties?: number;
+  properties?: Record<string, Schema>;
+}
+
+const TEXTS: Record<string, string> = {
+  uuid: '01890000-0000-7000-8000-000000000000',
+  'date-time': '2027-01-01T08:00:00+01:00',
+  date: '2027-01-01',
+  email: 'somebody@example.org',
+  'http-url': 'https://example.org/',
+  color: '#123456',
+  phone: '0123456789',
+};
+
+/** The least value that a schema accepts. */
+export function sampleOf(schema: Schema): unknown {
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+  if (schema.enum) return schema.enum[0];
+  if (type === 'string') return TEXTS[schema.format ?? ''] ?? 'x'.repeat(schema.minLength ?? 1);
+  if (type === 'integer' || type === 'number') return schema.minimum ?? 0;
+  if (type === 'boolean') return false;
+  if (type === 'array')
+    return Array.from({ length: schema.minItems ?? 0 }, () => sampleOf(schema.items ?? {}));
+  const properties = Object.entries(schema.properties ?? {});
+  const wanted = properties.filter(([name]) => schema.required?.includes(name));
+  const chosen = wanted.length > 0 ? wanted : properties.slice(0, schema.minProperties ?? 0);
+  return Object.fromEntries(chosen.map(([name, property]) => [name, sampleOf(property)]));
+}
+
+/** The least body of a route; undefined for a route without one. */
+export const sampleBody = ({ body }: RouteContract): object | undefined =>
+  body ? (sampleOf(body) as object) : undefined;
+
+const contracts = boundRoutes().map(({ contract }) => contract);
+const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.slice(0, path.indexOf(':'));
+
+/**
+ * Makes, as the given person, the thing that a route of the tenant zone names in its path: by the route that creates one
+ * in its collection, so that a new kind of thing needs no line here. Rejects when there is no such route.
+ */
+export async function makeNamed(
+  route: RouteContract,
+  school: School,
+  by: Client,
+): Promise<Record<string, string>> {
+  if (route.path.includes(':token')) return { token: school.invitation };
+  const collection = collectionOf(route);
+  const create = contracts.find(({ method, path }) => method === 'POST' && path === collection);
+  if (!create) throw new Error(`Nothing creates what ${route.path} names: say here how to make one`);
+  const { status, body, text } = await by.post(collection, sampleBody(create));
+  if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${text}`);
+  return { id: body.id };
+}
