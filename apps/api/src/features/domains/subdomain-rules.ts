@@ -6,14 +6,25 @@ import { isSubdomain } from '../../platform/formats.ts';
 
 const RESERVED = new Set<string>(RESERVED_SUBDOMAINS);
 
+// The library reads a dotless i as an l: browsers show it as the i that it is in Turkish.
+const DOTLESS: Record<string, string> = { ı: 'i', ȷ: 'j' };
+
 /** What a reader takes a label for: accents, marks, look-alike letters of other scripts and hyphens gone. */
 function skeleton(label: string): string {
   const unicode = label.startsWith('xn--') ? domainToUnicode(label) : label;
-  return toSkeleton(unicode.normalize('NFKD').replace(/\p{M}/gu, ''))
+  const letters = unicode.replace(/[ıȷ]/g, (letter) => DOTLESS[letter] ?? letter);
+  return toSkeleton(letters.normalize('NFKD').replace(/\p{M}/gu, ''))
     .normalize('NFKD')
     .replace(/[\p{M}-]/gu, '')
     .toLowerCase();
 }
+
+/** The same with the digits that pass for letters. A 1 passes for an i and for an l, so that these become one. */
+const withoutDigits = (text: string): string => text.replace(/0/g, 'o').replace(/[1i]/g, 'l');
+
+/** Whether one skeleton passes for another. A label without digits stands for itself: « mall » is no « mail ». */
+const passesFor = (label: string, name: string): boolean =>
+  label === name || (/[01]/.test(label) && withoutDigits(label) === withoutDigits(name));
 
 /** Why a label may not be a school's subdomain; null when it may. Expects any case, answers for the folded label. */
 export function subdomainProblem(
@@ -27,6 +38,6 @@ export function subdomainProblem(
     return { code: 'subdomain_format', values: { value } };
   }
   const looksLike = skeleton(value);
-  const reserved = RESERVED_SUBDOMAINS.find((name) => skeleton(name) === looksLike);
+  const reserved = RESERVED_SUBDOMAINS.find((name) => passesFor(looksLike, skeleton(name)));
   return reserved ? { code: 'subdomain_lookalike', values: { value, reserved } } : null;
 }
