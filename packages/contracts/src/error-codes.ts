@@ -275,8 +275,8 @@ export const ERRORS = {
     500,
     ['Échec du provisionnement', 'Provisioning failed'],
     [
-      'L’étape « {step} » a échoué ; rien n’a été gardé, vous pouvez réessayer.',
-      'The step “{step}” failed; nothing was kept, you may try again.',
+      'L’étape « {step} » a échoué ; l’établissement est enregistré mais sans espace : relancez son provisionnement.',
+      'The step “{step}” failed; the school is entered but has no space: provision it again.',
     ],
   ),
   service_unavailable: entry(

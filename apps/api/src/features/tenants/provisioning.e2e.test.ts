@@ -96,6 +96,28 @@ describe('provisioning', () => {
     const again = await admin.post(`/tenants/${school.id}/provision/`);
     expect(again).toMatchObject({ status: 200, body: { status: 'active', failure: null } });
   });
+
+  it('that was asked for with the creation and fails leaves the school, says so and where it is', async () => {
+    await t.sql(
+      `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON public.invitations FOR EACH ROW EXECUTE FUNCTION public.refuse()`,
+    );
+    const answer = await admin.post('/tenants/', newTenantBody({ provision_now: true }), {
+      headers: { 'accept-language': 'en' },
+    });
+    await t.sql('DROP TRIGGER refuse ON public.invitations; DROP FUNCTION public.refuse()');
+    expectProblem(answer, { code: 'provisioning_failed' });
+    expect(answer.body.detail).toBe(
+      'The step “first_admin” failed; the school is entered but has no space: provision it again.',
+    );
+    const path = `/tenants/${answer.body.tenant_id}/`;
+    expect(answer.headers['location']).toBe(`/api/v1${path}`);
+    expect((await admin.get(path)).body).toMatchObject({
+      status: 'failed',
+      failure: { step: 'first_admin' },
+    });
+    expect((await admin.post(`${path}provision/`)).body).toMatchObject({ status: 'active', failure: null });
+  });
 });
 
 describe('provisioning while the database is down', () => {
