@@ -6,13 +6,13 @@ export interface MigrationPlan {
   version: string | null;
 }
 
-/** Schemas that migrations apply to: those of provisioned schools that are not archived. */
+/** Schemas that migrations apply to: those of provisioned schools, archived ones too, since a restore opens them as they are. */
 async function migratable(tenancy: Tenancy, behind: MigrationPlan[]): Promise<MigrationPlan[]> {
   const names = behind.map(({ schemaName }) => schemaName);
   return tenancy.central(
     async ({ trx }) => {
       const { rows } = await trx.raw(
-        `SELECT schema_name FROM public.tenants WHERE schema_name = ANY(?) AND provisioned_at IS NOT NULL AND status <> 'archived'`,
+        `SELECT schema_name FROM public.tenants WHERE schema_name = ANY(?) AND provisioned_at IS NOT NULL`,
         [names],
       );
       const wanted = new Set(rows.map((row: { schema_name: string }) => row.schema_name));
