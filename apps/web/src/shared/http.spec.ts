@@ -101,3 +101,26 @@ test('a call that its caller gave up is no network trouble', async () => {
   );
   expect(error).not.toBeInstanceOf(NetworkError);
 });
+
+test('what the contract does not know does not compile', () => {
+  fetchStub.mockResolvedValue(answer({}));
+  const wrong = [
+    // @ts-expect-error another method
+    () => call<typeof logout>('GET', '/auth/logout/'),
+    // @ts-expect-error another path
+    () => call<typeof logout>('POST', '/auth/login/'),
+    // @ts-expect-error a body for a route without one
+    () => call<typeof logout>('POST', '/auth/logout/', { body: {} }),
+    // @ts-expect-error parameters left out
+    () => call<typeof updateTenant>('PATCH', '/tenants/:id/', { body: { city: 'Nantes' } }),
+    () =>
+      call<typeof updateTenant>('PATCH', '/tenants/:id/', {
+        params: { id: 'x' },
+        // @ts-expect-error a field that is none
+        body: { town: 'Nantes' },
+      }),
+    // @ts-expect-error a filter that is none
+    () => call<typeof listTenants>('GET', '/tenants/', { query: { colour: 'red' } }),
+  ];
+  expect(wrong).toHaveLength(6);
+});
