@@ -1,4 +1,4 @@
-import { ADMIN } from './support/start-server.ts';
+import { ADMIN } from './support/global-setup.ts';
 import { recordFrames } from './support/frames.ts';
 import { ask, expect, origin, test } from './support/school-pages.ts';
 
@@ -68,7 +68,6 @@ test('a school is created, provisioned, opens in its own colours, changes and cl
     .first()
     .click();
   await page.getByRole('switch', { name: 'Annonces' }).click();
-  await page.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.getByText('Les modules sont à jour').first()).toBeVisible();
   await visit.reload();
   await expect(visit.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
