@@ -5,7 +5,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: './e2e',
   outputDir: '../../.cache/playwright',
-  globalSetup: './e2e/support/start-server.ts',
+  globalSetup: './e2e/support/global-setup.ts',
   forbidOnly: true,
   retries: 0,
   workers: 1,

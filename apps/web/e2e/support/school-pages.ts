@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import process from 'node:process';
 import { test as base, type BrowserContext } from '@playwright/test';
-import { ADMIN } from './start-server.ts';
+import { ADMIN } from './global-setup.ts';
 
 export const DEMO_PASSWORD = 'preau-demo-2026';
 const port = () => Number(process.env['PREAU_E2E_PORT']);

@@ -38,9 +38,13 @@ export function useFormat(ownZone?: Zone): Format {
     new Intl.NumberFormat(LOCALES[language()], { maximumFractionDigits: digits }).format(value);
 
   return {
+    // One unit: a column of dates is not to be two lines high.
     // A bare date is a day of the calendar: read as midnight UTC, it would be the day before further west.
     date: (iso) =>
-      at(iso, { dateStyle: 'medium', ...(/^\d{4}-\d\d-\d\d$/.test(iso) ? { timeZone: 'UTC' } : {}) }),
+      at(iso, {
+        dateStyle: 'medium',
+        ...(/^\d{4}-\d\d-\d\d$/.test(iso) ? { timeZone: 'UTC' } : {}),
+      }).replaceAll(' ', '\u00a0'),
     dateTime: (iso) => at(iso, { dateStyle: 'medium', timeStyle: 'short' }),
     longDate: (iso) => at(iso, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     number: (value) => number(value),

@@ -1,0 +1,40 @@
+import { mount } from '@vue/test-utils';
+import type { Language } from '@preau/contracts/vocabulary';
+import { expect, test } from 'vitest';
+import { defineComponent, h } from 'vue';
+import { useFormat, type Format } from './format.ts';
+import { createPreauI18n } from './i18n.ts';
+
+function formatIn(language: Language, zone?: string): Format {
+  let format: Format | undefined;
+  const Host = defineComponent({
+    setup() {
+      format = useFormat(zone ? () => zone : undefined);
+      return () => h('p');
+    },
+  });
+  mount(Host, { global: { plugins: [createPreauI18n(language, {})] } });
+  return format!;
+}
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+test('a moment is told in the school’s zone, whatever the machine’s', () => {
+  const moment = '2026-11-20T23:30:00Z';
+  expect(plain(formatIn('fr').dateTime(moment))).toBe('21 nov. 2026, 00:30');
+  expect(plain(formatIn('fr', 'America/Cayenne').date(moment))).toBe('20 nov. 2026');
+});
+
+test('a bare date stays that day west of Greenwich', () => {
+  expect(plain(formatIn('en', 'America/Cayenne').date('2026-09-01'))).toBe('1 Sept 2026');
+});
+
+test('sizes are in the units of the reader', () => {
+  expect(plain(formatIn('fr').bytes(0))).toBe('0 o');
+  expect(plain(formatIn('fr').bytes(1_500_000_000))).toBe('1,5 Go');
+  expect(plain(formatIn('en').bytes(49_200))).toBe('49.2 KB');
+});
+
+test('French numbers are written in pairs, others as they are', () => {
+  expect(plain(formatIn('fr').phone('0123456789'))).toBe('01 23 45 67 89');
+  expect(formatIn('fr').phone('+33123456789')).toBe('+33123456789');
+});
