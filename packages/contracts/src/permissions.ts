@@ -24,6 +24,8 @@ export const PERMISSIONS = {
   'tenants:lifecycle': platform(),
   'tenants:purge': platform(),
   'domains:manage': platform(),
+  // Answering for the ownership of a domain is a person's act: a key has to go through the DNS record.
+  'domains:vouch': { roles: ['superadmin'], scope: false },
   'audit:read': platform(),
   'keys:manage': { roles: ['superadmin'], scope: false },
   'school:read': { roles: SCHOOL, scope: false },

@@ -1,5 +1,6 @@
 import * as contracts from '@preau/contracts/tenants';
 import type { Services } from '../../services.ts';
+import { assertMay } from '../audit/index.ts';
 import { bind, type BoundRoute } from '../define-feature.ts';
 import { presentDomain } from './domain.presenter.ts';
 
@@ -8,9 +9,10 @@ export const domainRoutes = ({ domains }: Services): BoundRoute[] => [
     const rows = await domains.list(params.id);
     return { count: rows.length, next: null, previous: null, results: rows.map(presentDomain) };
   }),
-  bind(contracts.addDomain, async ({ params, body, origin }) =>
-    presentDomain(await domains.add(origin, params.id, body)),
-  ),
+  bind(contracts.addDomain, async ({ params, body, actor, origin }) => {
+    if (body.vouched) assertMay(actor, 'domains:vouch');
+    return presentDomain(await domains.add(origin, params.id, body));
+  }),
   bind(contracts.makePrimaryDomain, async ({ params, origin }) =>
     presentDomain(await domains.makePrimary(origin, params.id, params.did)),
   ),

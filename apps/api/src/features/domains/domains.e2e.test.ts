@@ -51,6 +51,15 @@ describe('adding an address', () => {
     expect(await themeAt(vouched)).toBe(200);
   });
 
+  it('is vouched for by a super-admin, not by a key', async () => {
+    const key = await platformKey(t, ['domains:manage']);
+    const domain = fresh();
+    await expectRefusal(t, () => key.post(`${path}add_domain/`, { domain, vouched: true }), {
+      code: 'permission_denied',
+    });
+    expect((await key.post(`${path}add_domain/`, { domain })).body).toMatchObject({ status: 'pending' });
+  });
+
   it('is kept in one form: lower case, punycode, no trailing dot', async () => {
     for (const [typed, kept] of [
       ['WWW.Lycee-HUGO.FR.', 'www.lycee-hugo.fr'],
