@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 process.env.TZ = 'America/Cayenne';
 
 const ignored = ['**/node_modules/**', '**/dist/**'];
-const web = ['apps/web/**/*.spec.ts', 'packages/ui/**/*.spec.ts'];
+// Not e2e: those are Playwright's.
+const web = ['apps/web/src/**/*.spec.ts', 'packages/ui/**/*.spec.ts'];
 
 export default defineConfig({
   test: {
