@@ -28,7 +28,13 @@ export const login = defineRoute({
   rateLimit: 10,
   summary: 'Open a session on this host',
   body: Type.Object(
-    { email: Type.String({ minLength: 1, maxLength: 254 }), password: Password },
+    {
+      email: Type.String({ minLength: 1, maxLength: 254 }),
+      password: Password,
+      code: Type.Optional(
+        Type.String({ maxLength: 20, description: 'Second factor, for accounts that have one' }),
+      ),
+    },
     { additionalProperties: false },
   ),
   success: { status: 200, schema: Me },

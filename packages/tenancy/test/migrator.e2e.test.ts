@@ -48,7 +48,7 @@ describe('the migrator', () => {
     await expect(migrator.behind()).resolves.toEqual([]);
     const { rows } = await fixture.knex.raw(
       "SELECT tableowner FROM pg_tables WHERE schemaname = ? AND tablename = 'grades'",
-      [names[0]],
+      [names[0] ?? ''],
     );
     expect(rows).toEqual([{ tableowner: names[0] }]);
   });

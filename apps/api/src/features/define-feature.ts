@@ -43,7 +43,7 @@ export function bindBytes<R extends RouteContract>(
 ): BoundRoute {
   return {
     contract,
-    bytes: bytes as unknown as BoundRoute['bytes'],
+    bytes: bytes as BoundRoute['bytes'] & object,
     handler: () => Promise.reject(new Error('answered by its bytes')),
   };
 }

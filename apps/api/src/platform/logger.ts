@@ -57,7 +57,9 @@ export function createLoggers({ level, terminal }: LoggerOptions): Loggers {
     ? pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss', sync: true })
     : pino.destination({ fd: 1, sync: false });
   const logger = withoutChildren(pino({ level, redact: REDACTED, base: null }, destination));
-  const lines = gatherLines((text) => void destination.write(text));
+  const lines = gatherLines((text) => {
+    destination.write(text);
+  });
   return {
     logger,
     access: logger.isLevelEnabled('info') ? lines.add : null,

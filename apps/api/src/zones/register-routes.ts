@@ -47,7 +47,7 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
     ...(contract.errors ?? []),
   ];
   if (contract.permission !== 'anyone') codes.push('not_authenticated', 'permission_denied');
-  if (contract.body || contract.query) codes.push('invalid_input');
+  if (contract.body || contract.query || contract.method === 'POST') codes.push('invalid_input');
   if (contract.body) codes.push('payload_too_large', 'unsupported_media_type');
   if (contract.params || contract.zone !== 'public') codes.push('not_found');
   if (contract.zone === 'tenant') codes.push('tenant_inactive');
@@ -66,6 +66,13 @@ function responsesOf(contract: RouteContract): Record<string, unknown> {
   };
   for (const [errorStatus, codes] of byStatus) responses[errorStatus] = problemSchemaFor(codes);
   return responses;
+}
+
+/** A route that takes no body refuses the fields of one, so that none is taken for granted. */
+function fieldsNobodyTakes(body: unknown): AppError | undefined {
+  const fields = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+  if (fields.length === 0) return undefined;
+  return new AppError('invalid_input', { errors: fields.map((path) => ({ path, code: 'unknown_field' })) });
 }
 
 export interface RegisterOptions {
@@ -126,6 +133,9 @@ export function registerRoutes(
         request.body ??= {};
         done();
       };
+    }
+    if (contract.body === undefined && contract.method !== 'GET') {
+      options.preValidation = (request, _reply, done) => done(fieldsNobodyTakes(request.body));
     }
     app.route(options);
   }

@@ -66,6 +66,14 @@ describe('provisioning', () => {
     });
   });
 
+  it('takes no body, and says so of a field that nobody reads', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await expectRefusal(t, () => admin.post(`/tenants/${school.id}/provision/`, { force: true }), {
+      code: 'invalid_input',
+    });
+    expect((await admin.post(`/tenants/${school.id}/provision/`, {})).status).toBe(200);
+  });
+
   it('needs the scope', async () => {
     const school = await createSchool(t, { provisioned: false });
     const reader = await platformKey(t, ['tenants:read', 'tenants:update']);

@@ -27,9 +27,9 @@ export interface Provisioned {
 class StepFailure extends Error {
   readonly step: string;
 
-  constructor(step: string, cause: unknown) {
-    super(step, { cause });
-    this.step = step;
+  constructor(name: string, cause: unknown) {
+    super(name, { cause });
+    this.step = name;
   }
 }
 
