@@ -49,6 +49,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
+    // A client that sends half a request would hold its connection, and the end of the process, for ever.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
     // Answers are not checked against the formats of the contracts; their names must be known all the same.
     serializerOpts: { ajv: { formats: FORMATS_BY_NAME } },
     trustProxy,

@@ -12,6 +12,7 @@ import { openInstallation } from './start-up.ts';
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) return 2;
   if (!(error instanceof AppError)) return 1;
   const { status } = ERRORS[error.code];
   return status === 404 ? 3 : status === 409 ? 4 : status < 500 ? 2 : 1;
@@ -65,5 +66,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCodeOf(error);
   }
 }
+
+// `preau tenants list | head`: who reads has had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 if (import.meta.main) process.exit(await main(process.argv.slice(2)));

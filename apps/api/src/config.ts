@@ -117,7 +117,9 @@ export class ConfigError extends Error {
 }
 
 const hideSecret = (name: string, value: string): string =>
-  /PASSWORD|SECRET/.test(name) ? '••••' : value.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:••••@');
+  /PASSWORD|SECRET/.test(name)
+    ? '••••'
+    : value.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:••••@').replace(/([?&]password=)[^&]*/gi, '$1••••');
 
 /** Reads and checks the environment. `defaults` stand in for variables that are not set. */
 export function loadConfig(

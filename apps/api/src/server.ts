@@ -12,6 +12,9 @@ import { listenToChanges } from './platform/changes.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
 
+/** Milliseconds that a request under way has to end when the process is told to. */
+const PATIENCE = 10_000;
+
 export interface Serving {
   /** Port that was given by the system when 0 was asked for. */
   port: number;
@@ -26,15 +29,28 @@ async function prepare(config: Config, installation: Awaited<ReturnType<typeof o
   if (shared) throw new Error(`The shared tables could not be migrated: ${shared.error}`);
   await ensureFirstNetwork(services, config.metaSubdomain);
   const superadmin = await ensureSuperadmin(services.tenancy, config.admin);
-  const demo: DemoAccount[] = config.demo ? await loadDemo(services, config.metaSubdomain) : [];
+  const demo: DemoAccount[] = config.demo ? await loadDemo(services) : [];
   return { failed, superadmin, demo };
 }
 
-/** Starts the product. Resolves when it answers. */
-export async function serve(
-  options: { defaults?: Record<string, string>; handleSignals?: boolean } = {},
-): Promise<Serving> {
-  const config = loadConfig(options.defaults);
+/** Ends the process when told to, once what was begun is closed: a start under way too, which may hold a PostgreSQL. */
+function endOnSignals(serving: Promise<Serving>): void {
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= serving
+      .then(({ close }) => close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+}
+
+async function start(config: Config): Promise<Serving> {
   const loggers = createLoggers({ level: config.logLevel, terminal: config.terminal });
   const { logger } = loggers;
   const onError = (error: unknown) => logger.error({ err: error }, 'work after a commit failed');
@@ -47,6 +63,10 @@ export async function serve(
   try {
     const { failed, superadmin, demo } = await prepare(config, installation);
     for (const report of failed) logger.error(report, 'a school could not be migrated');
+    if (await isSuperuser(installation))
+      logger.warn(
+        'The database role is a superuser: it can read every school without becoming its role. Give DATABASE_URL an ordinary one.',
+      );
     const feed = await createChangeFeed({
       url: config.databaseDirectUrl ?? installation.database.url,
       ...listenToChanges(installation.services),
@@ -63,39 +83,43 @@ export async function serve(
     await app.listen({ port: config.port, host: config.host });
     const { port } = app.server.address() as AddressInfo;
     const base = { ...config.base, port: config.port === 0 ? port : config.base.port };
-    process.stdout.write(
-      welcome({ base, port, host: config.host, superadmin, demo, dataDir: config.dataDir }),
-    );
+    process.stdout.write(welcome({ base, superadmin, demo, dataDir: config.dataDir }));
 
-    let closed: Promise<void> | undefined;
-    const shutDown = async () => {
-      stopping = true;
-      await app.close();
-      await feed.close();
-      redis?.disconnect();
-      await installation.close();
-      await loggers.flush();
+    return {
+      port,
+      async close() {
+        stopping = true;
+        // Requests under way are waited for, but not one whose client has gone silent.
+        setTimeout(() => app.server.closeAllConnections(), PATIENCE).unref();
+        await app.close();
+        await feed.close();
+        redis?.disconnect();
+        await installation.close();
+        await loggers.flush();
+      },
     };
-    // Asked twice, both wait for the one closing: the second must not end the process before PostgreSQL has stopped.
-    const close = () => (closed ??= shutDown());
-    if (options.handleSignals !== false) {
-      const end = () => {
-        close().then(
-          () => process.exit(0),
-          (error: unknown) => {
-            console.error(error);
-            process.exit(1);
-          },
-        );
-      };
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-    }
-    return { port, close };
   } catch (error) {
     redis?.disconnect();
     await installation.close().catch(() => {});
     throw error;
   }
+}
+
+async function isSuperuser({ services }: Awaited<ReturnType<typeof openInstallation>>): Promise<boolean> {
+  const { rows } = await services.tenancy.central(
+    ({ trx }) => trx.raw('SELECT rolsuper FROM pg_roles WHERE rolname = current_user'),
+    { readOnly: true },
+  );
+  return rows[0]?.rolsuper === true;
+}
+
+/** Starts the product. Resolves when it answers. */
+export async function serve(
+  options: { defaults?: Record<string, string>; handleSignals?: boolean } = {},
+): Promise<Serving> {
+  const serving = start(loadConfig(options.defaults));
+  if (options.handleSignals !== false) endOnSignals(serving);
+  return serving;
 }
 
 if (import.meta.main) {

@@ -1,13 +1,12 @@
 import type { DemoAccount } from './database/seeds/demo.ts';
+import type { FirstSuperadmin } from './features/identity/index.ts';
 import { urlOf, type PublicBase } from './features/tenants/index.ts';
 
 export interface WelcomeFacts {
   base: PublicBase;
-  host: string;
-  port: number;
   dataDir: string;
   /** Only when it was made now: the password is printed once. */
-  superadmin: { email: string; password: string } | null;
+  superadmin: FirstSuperadmin | null;
   demo: readonly DemoAccount[];
 }
 
@@ -22,12 +21,9 @@ export function welcome({ base, superadmin, demo, dataDir }: WelcomeFacts): stri
     `  API          ${urlOf(base, base.domain)}/api/v1/docs/`,
   ];
   if (superadmin) {
-    lines.push(
-      '',
-      `  Super-admin  ${superadmin.email}`,
-      `  Password     ${superadmin.password}   (shown this once)`,
-    );
-  }
+    lines.push('', `  Super-admin  ${superadmin.email}`);
+    if (superadmin.generated) lines.push(`  Password     ${superadmin.generated}   (shown this once)`);
+  } else lines.push('', '  A forgotten password: preau users reset-password <e-mail>');
   if (demo.length > 0) {
     lines.push('', '  Demo schools and their people:');
     for (const account of demo)

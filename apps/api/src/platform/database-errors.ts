@@ -52,6 +52,9 @@ const UNAVAILABLE = new Set([
   '57P02',
   '57P03',
   '53300',
+  // A lock or a statement took too long.
+  '55P03',
+  '57014',
   '08000',
   '08001',
   '08003',

@@ -8,7 +8,11 @@ export function pageLinks(
 ): { next: string | null; previous: string | null } {
   const { page = 1, page_size: size = 20 } = query;
   const link = (target: number): string => {
-    const [path = '', search = ''] = reply.request.url.split('?', 2);
+    const { url } = reply.request;
+    const mark = url.indexOf('?');
+    const search = mark < 0 ? '' : url.slice(mark + 1);
+    // Two leading slashes would name another host.
+    const path = (mark < 0 ? url : url.slice(0, mark)).replace(/^\/+/, '/');
     const parameters = new URLSearchParams(search);
     parameters.set('page', String(target));
     return `${path}?${parameters.toString()}`;

@@ -77,11 +77,12 @@ export function validateText<S extends TSchema>(schema: S, value: unknown): Stat
   return value as Static<S>;
 }
 
-/** Dotted paths of the texts with a NUL, which PostgreSQL cannot hold. */
-function* pathsWithNul(value: unknown, path = ''): Generator<string> {
-  if (typeof value === 'string' && value.includes('\0')) yield path;
+/** Dotted paths of the texts that PostgreSQL cannot hold: with a NUL, or half of a surrogate pair. */
+function* unstorablePaths(value: unknown, path = ''): Generator<string> {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) yield path;
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, entry] of Object.entries(value)) yield* pathsWithNul(entry, path ? `${path}.${key}` : key);
+  for (const [key, entry] of Object.entries(value))
+    yield* unstorablePaths(entry, path ? `${path}.${key}` : key);
 }
 
 /** An id is one id whatever its case, and caches compare ids as text. */
@@ -103,7 +104,7 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
       return { value };
     }
     if (!validate(value)) return { error: refused(validate.errors) };
-    const errors = [...pathsWithNul(value)].map((path): FieldProblem => ({ path, code: 'format' }));
+    const errors = [...unstorablePaths(value)].map((path): FieldProblem => ({ path, code: 'format' }));
     return errors.length > 0 ? { error: new AppError('invalid_input', { errors }) } : { value };
   };
 };

@@ -1,4 +1,4 @@
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { ERRORS, type ErrorCode } from '@preau/contracts/error-codes';
 import { PERMISSIONS } from '@preau/contracts/permissions';
@@ -75,6 +75,15 @@ function fieldsNobodyTakes(body: unknown): AppError | undefined {
   return new AppError('invalid_input', { errors: fields.map((path) => ({ path, code: 'unknown_field' })) });
 }
 
+/**
+ * Whose attempts are counted together: those of one address on one account of one host. A whole school logs in from one
+ * address, so that an address alone says too little.
+ */
+function attemptKey({ ip, place, body, routeOptions }: FastifyRequest): string {
+  const email = (body as { email?: string } | null | undefined)?.email?.trim().toLowerCase() ?? '';
+  return [routeOptions.url, ip, place?.host, email].join('|');
+}
+
 export interface RegisterOptions {
   places: PlaceFinder;
   services: Services;
@@ -109,7 +118,16 @@ export function registerRoutes(
       },
       config: {
         contract: { zone: contract.zone, permission: contract.permission, name: contract.name },
-        ...(contract.rateLimit ? { rateLimit: { max: contract.rateLimit, timeWindow: '1 minute' } } : {}),
+        ...(contract.rateLimit
+          ? {
+              rateLimit: {
+                max: contract.rateLimit,
+                timeWindow: '1 minute',
+                hook: 'preHandler' as const,
+                keyGenerator: attemptKey,
+              },
+            }
+          : {}),
       },
       // A route of ready bytes reads nothing of what it is sent but a version, which is right or is not.
       ...(bytes ? { validatorCompiler: () => () => true } : {}),

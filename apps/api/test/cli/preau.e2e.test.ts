@@ -113,7 +113,7 @@ describe('preau', () => {
       PREAU_DEMO: 'maybe',
       DATABASE_URL: 'mysql://x',
     });
-    expect(wrong).toMatchObject({ code: 1, out: '' });
+    expect(wrong).toMatchObject({ code: 2, out: '' });
     for (const name of ['PORT', 'PREAU_DEMO', 'DATABASE_URL']) expect(wrong.err).toContain(name);
   });
 

@@ -113,6 +113,8 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
           }
         };
         if (missing.length === 0) return;
+        // A migration may work for long; it still must not wait for long, with readers queueing up behind it.
+        await trx.raw('SET LOCAL statement_timeout = 0');
         await (ladder === 'public' ? run() : asTenantRole(trx, schemaName, run));
         await record(trx, schemaName, ladder, missing.at(-1)?.name ?? from);
       });

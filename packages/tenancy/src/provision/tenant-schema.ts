@@ -37,8 +37,8 @@ export async function dropTenantSchema(trx: Knex.Transaction, schemaName: string
   assertSchemaName(schemaName);
   const { rows } = await trx.raw('SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?', [schemaName]);
   if (rows.length === 0) return;
-  // Only its owner may drop a schema, and the application's role inherits nothing from the owner.
-  await asTenantRole(trx, schemaName, () => trx.raw(`DROP SCHEMA IF EXISTS ${schemaName} CASCADE`));
+  // Only the owner may drop what it owns, in its schema or beside it; the application's role inherits nothing from it.
+  await asTenantRole(trx, schemaName, () => trx.raw(`DROP OWNED BY ${schemaName} CASCADE`));
   await trx.raw(`DROP ROLE ${schemaName}`);
 }
 

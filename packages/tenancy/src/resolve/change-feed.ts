@@ -40,7 +40,12 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
   let closed = false;
 
   async function listen(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: 'preau changes', keepAlive: true });
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: 'preau changes',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
     next.on('notification', ({ payload = '' }) => {
       const colon = payload.indexOf(':');
       onChange({ kind: payload.slice(0, colon) as Change['kind'], id: payload.slice(colon + 1) });
@@ -54,8 +59,13 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
     };
     next.on('error', lost);
     next.on('end', () => lost());
-    await next.connect();
-    await next.query(`LISTEN ${CHANNEL}`);
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      await next.end().catch(() => {});
+      throw error;
+    }
     client = next;
   }
 

@@ -1,5 +1,6 @@
 import type { TenantCreate } from '@preau/contracts/tenants';
 import type { SchoolRole } from '@preau/contracts/vocabulary';
+import type { TenantRef } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { SYSTEM, type Origin } from '../../features/audit/index.ts';
 import {
@@ -89,50 +90,15 @@ async function addPerson(
   name: string,
   role: SchoolRole,
 ): Promise<string> {
+  const known = await tenancy.central(({ trx }) => findUserByEmail(trx, email), { readOnly: true });
+  if (known) return known.id;
   const password_hash = await hashPassword(PASSWORD);
-  return tenancy.central(async ({ trx }) => {
-    const known = await findUserByEmail(trx, email);
-    if (known) return known.id;
-    const id = uuidv7();
+  const id = uuidv7();
+  await tenancy.central(async ({ trx }) => {
     await insertUser(trx, { id, email, full_name: name, password_hash, is_superadmin: false });
     await insertMembership(trx, id, tenantId, role);
-    return id;
   });
-}
-
-async function loadSchool(
-  services: Services,
-  school: (typeof SCHOOLS)[number],
-  network: string,
-): Promise<void> {
-  const found = await services.tenants.list({ search: school.subdomain, page_size: 5 });
-  let detail = found.rows.find(({ tenant }) => tenant.subdomain === school.subdomain);
-  detail ??= await services.tenants.create(SYSTEM, {
-    ...school,
-    network,
-    email: `contact@${school.subdomain}.invalid`,
-    phone: '0199000000',
-    address: '1 rue de la Démonstration',
-  });
-  if (!detail.tenant.provisioned_at) {
-    await services.provisioning.provision(SYSTEM, detail.tenant.id);
-    const directionId = await addPeople(services, detail.tenant.id, school.subdomain);
-    const origin: Origin = {
-      ...SYSTEM,
-      actor: {
-        type: 'user',
-        id: directionId,
-        label: `direction@${school.subdomain}.invalid`,
-        fullName: 'Direction (démo)',
-        role: 'admin',
-        tenantId: detail.tenant.id,
-        sessionId: '',
-        expiresAt: new Date(),
-      },
-    };
-    const ref = { id: detail.tenant.id, schemaName: detail.tenant.schema_name };
-    for (const news of NEWS.toReversed()) await services.announcements.create(ref, origin, news);
-  }
+  return id;
 }
 
 async function addPeople(services: Services, tenantId: string, subdomain: string): Promise<string> {
@@ -144,8 +110,62 @@ async function addPeople(services: Services, tenantId: string, subdomain: string
   return ids[0] ?? '';
 }
 
-/** Three schools in the first network, with people and news. Does nothing for a school that is there already. */
-export async function loadDemo(services: Services, network: string): Promise<DemoAccount[]> {
+async function addNews(
+  { announcements }: Services,
+  tenant: TenantRef,
+  subdomain: string,
+  directionId: string,
+): Promise<void> {
+  if ((await announcements.list(tenant, { page_size: 1 })).count > 0) return;
+  const origin: Origin = {
+    ...SYSTEM,
+    actor: {
+      type: 'user',
+      id: directionId,
+      label: `direction@${subdomain}.invalid`,
+      fullName: 'Direction (démo)',
+      role: 'admin',
+      tenantId: tenant.id,
+      sessionId: '',
+      expiresAt: new Date(),
+    },
+  };
+  for (const news of NEWS.toReversed()) await announcements.create(tenant, origin, news);
+}
+
+/** Each part is there already or is added: a start that was killed half-way is gone on with by the next one. */
+async function loadSchool(
+  services: Services,
+  school: (typeof SCHOOLS)[number],
+  network: string | null,
+): Promise<void> {
+  const found = await services.tenants.list({ search: school.subdomain, page_size: 5 });
+  let tenant = found.rows.find((row) => row.tenant.subdomain === school.subdomain)?.tenant;
+  tenant ??= (
+    await services.tenants.create(SYSTEM, {
+      ...school,
+      network,
+      email: `contact@${school.subdomain}.invalid`,
+      phone: '0199000000',
+      address: '1 rue de la Démonstration',
+    })
+  ).tenant;
+  if (!tenant.provisioned_at && tenant.status !== 'archived')
+    tenant = (await services.provisioning.provision(SYSTEM, tenant.id)).detail.tenant;
+  if (tenant.status !== 'active') return;
+  const directionId = await addPeople(services, tenant.id, school.subdomain);
+  await addNews(services, { id: tenant.id, schemaName: tenant.schema_name }, school.subdomain, directionId);
+}
+
+/** Three schools in the first network there is, with people and news. What is there already stays as it is. */
+export async function loadDemo(services: Services): Promise<DemoAccount[]> {
+  const { rows } = await services.tenants.list({
+    school_type: 'network',
+    status: 'active',
+    ordering: 'created_on',
+    page_size: 1,
+  });
+  const network = rows[0]?.tenant.id ?? null;
   for (const school of SCHOOLS) await loadSchool(services, school, network);
   return SCHOOLS.flatMap(({ subdomain }) =>
     PEOPLE.slice(0, 2).map(({ label }) => ({

@@ -46,7 +46,7 @@ export function fleetCommands(program: Command, run: RunCommand): void {
 
   for (const name of ['migrate', 'migrate_tenants']) {
     program
-      .command(name, name === 'migrate' ? {} : { hidden: true })
+      .command(name)
       .description('bring the shared tables and every school up to date')
       .option('--schema <name>', 'only this school: schema, subdomain, domain or id')
       .option('--plan', 'say what would be done')

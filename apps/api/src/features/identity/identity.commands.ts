@@ -3,6 +3,7 @@ import { KEY_SCOPES, type Permission } from '@preau/contracts/permissions';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { OPERATOR } from '../audit/index.ts';
 import type { RunCommand } from '../define-feature.ts';
+import { resetPassword } from './password-reset.ts';
 
 const collect = (value: string, previous: string[] = []) => [
   ...previous,
@@ -63,6 +64,19 @@ export function identityCommands(program: Command, run: RunCommand): void {
         if (!row) throw new AppError('not_found');
         await apiKeys.revoke(OPERATOR, row.id);
         print.result({ revoked: prefix }, `Key ${prefix} is revoked.`);
+      }),
+    );
+
+  program
+    .command('users')
+    .description('people')
+    .command('reset-password <email>')
+    .description('give a person a new password, printed once; their sessions end')
+    .option('--json', 'print JSON')
+    .action((email: string) =>
+      run(async ({ tenancy }, print) => {
+        const password = await resetPassword(tenancy, OPERATOR, email);
+        print.result({ email, password }, `New password of ${email}: ${password}`);
       }),
     );
 }

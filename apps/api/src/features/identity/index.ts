@@ -7,6 +7,6 @@ export {
 } from './invitation.service.ts';
 export { createSessionService, type SessionService } from './session.service.ts';
 export { createSessionCookie, type SessionCookie } from './session-cookie.ts';
-export { ensureSuperadmin } from './superadmin.ts';
+export { ensureSuperadmin, type FirstSuperadmin } from './superadmin.ts';
 export { hashPassword } from './secrets.ts';
 export { findUserByEmail, insertMembership, insertUser } from './user.repository.ts';

@@ -4,14 +4,17 @@ import { auditCentral, SYSTEM } from '../audit/index.ts';
 import { hashPassword, newSecret } from './secrets.ts';
 import { findUserByEmail, insertUser } from './user.repository.ts';
 
-/**
- * Makes the first super-admin, once. With no password given, one is made and answered, so that it can be printed.
- * @returns null when there is a super-admin already.
- */
+export interface FirstSuperadmin {
+  email: string;
+  /** One that was made here, to be printed once; null for one that the operator gave, which is in no log. */
+  generated: string | null;
+}
+
+/** Makes the first super-admin, once. Answers null when there is one already. */
 export async function ensureSuperadmin(
   tenancy: Tenancy,
   admin: { email: string; password: string | undefined },
-): Promise<{ email: string; password: string } | null> {
+): Promise<FirstSuperadmin | null> {
   const exists = await tenancy.central(
     async ({ trx }) => {
       const { rows } = await trx.raw('SELECT 1 FROM public.users WHERE is_superadmin LIMIT 1');
@@ -39,6 +42,6 @@ export async function ensureSuperadmin(
       target: { type: 'user', id },
       after: { email: admin.email },
     });
-    return { email: admin.email, password };
+    return { email: admin.email, generated: admin.password === undefined ? password : null };
   });
 }

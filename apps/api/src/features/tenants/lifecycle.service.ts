@@ -2,6 +2,7 @@ import {
   dropTenantSchema,
   publishChange,
   type CentralScope,
+  type CentralTrx,
   type Migrator,
   type Tenancy,
 } from '@preau/tenancy';
@@ -15,6 +16,16 @@ import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 import { deleteTenant, lockTenant, patchTenant } from './tenant.repository.ts';
 import { checkVersion } from './tenant.service.ts';
 import { assertTransition } from './transitions.ts';
+
+/** Erases the people whom only this school had; those of another one, and super-admins, stay. */
+async function forgetPeople(trx: CentralTrx, tenantId: string): Promise<void> {
+  await trx.raw(
+    `DELETE FROM public.users u USING public.memberships m
+     WHERE m.user_id = u.id AND m.tenant_id = :tenantId AND NOT u.is_superadmin
+       AND NOT EXISTS (SELECT FROM public.memberships o WHERE o.user_id = u.id AND o.tenant_id <> :tenantId)`,
+    { tenantId },
+  );
+}
 
 export type LifecycleService = ReturnType<typeof createLifecycleService>;
 
@@ -134,6 +145,7 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
           const hosts = (await domainsOf(trx, [id])).map(({ domain }) => domain);
           await dropTenantSchema(trx, tenant.schema_name);
           await migrator.forgetTenant(trx, tenant.schema_name);
+          await forgetPeople(trx, id);
           await deleteTenant(trx, id);
           await auditCentral(trx, origin, id, {
             action: 'tenant.purge',

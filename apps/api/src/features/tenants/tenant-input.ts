@@ -12,7 +12,7 @@ import type { CentralTrx } from '@preau/tenancy';
 import { AppError, fieldError, type FieldProblem } from '../../platform/app-error.ts';
 import { subdomainProblem } from '../domains/index.ts';
 import type { Tenant } from './tenant.model.ts';
-import { findNetwork } from './tenant.repository.ts';
+import { findNetwork, hasSchools } from './tenant.repository.ts';
 
 /** Refuses modules that do not exist and combinations that cannot work. */
 export function checkModules(current: ModulesEnabled, changes: ModulesEnabled): void {
@@ -69,6 +69,10 @@ export async function toColumns(
 ): Promise<Partial<Tenant>> {
   const network_id = await networkId(trx, body.network, current?.id ?? null);
   const schoolType = body.school_type ?? current?.school_type ?? 'ecole';
+  // Networks do not nest, and one that has schools stays one.
+  if (schoolType === 'network' && network_id) throw fieldError('network', 'unknown_network');
+  if (current?.school_type === 'network' && schoolType !== 'network' && (await hasSchools(trx, current.id)))
+    throw new AppError('last_network');
   const changes: { [K in keyof Tenant]?: Tenant[K] | undefined } = {
     subdomain: body.subdomain === undefined ? undefined : acceptSubdomain(body.subdomain),
     name: body.school_name?.trim(),

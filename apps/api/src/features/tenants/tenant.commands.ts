@@ -179,13 +179,9 @@ export function tenantCommands(program: Command, run: RunCommand): void {
   const creating = (options: CreateOptions) => run((services, print) => create(options, services, print));
   const listing = (options: ListOptions) => run((services, print) => list(options, services, print));
   createOptions(tenants.command('create').description('enter a school')).action(creating);
-  createOptions(
-    program.command('create_tenant', { hidden: true }).description('the same as tenants create'),
-  ).action(creating);
+  createOptions(program.command('create_tenant').description('the same as tenants create')).action(creating);
   listOptions(tenants.command('list').description('list schools')).action(listing);
-  listOptions(
-    program.command('list_tenants', { hidden: true }).description('the same as tenants list'),
-  ).action(listing);
+  listOptions(program.command('list_tenants').description('the same as tenants list')).action(listing);
 
   const one = (
     name: string,

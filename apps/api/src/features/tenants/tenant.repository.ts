@@ -43,6 +43,11 @@ export async function findNetwork(trx: CentralTrx, idOrSubdomain: string): Promi
     .whereNot('status', 'archived');
 }
 
+/** Whether a network groups schools. */
+export async function hasSchools(trx: CentralTrx, networkId: string): Promise<boolean> {
+  return (await Tenant.query(trx).findOne({ network_id: networkId }).select('id')) !== undefined;
+}
+
 /** What `search` looks in, folded: no case, no accents. */
 export function searchText(tenant: Pick<Tenant, 'name' | 'subdomain' | 'city' | 'uai'>): string {
   return fold([tenant.name, tenant.subdomain, tenant.city, tenant.uai ?? ''].join(' '));

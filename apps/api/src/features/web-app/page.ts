@@ -3,6 +3,9 @@ import { BOOT_ELEMENT_ID, type Boot } from '@preau/contracts/boot';
 import type { Face, Language } from '@preau/contracts/vocabulary';
 import { themeStyleSheet } from '@preau/theme';
 
+/** Light or dark as the reader chose, or as their system says. */
+export type Mode = 'light' | 'dark' | null;
+
 /** A page ready to send: its bytes and the policy that lets exactly these run. */
 export interface Page {
   html: string;
@@ -44,7 +47,7 @@ const styleOf = ({ theme }: Boot): string => themeStyleSheet(theme.palette) + FI
  * Writes a host's page into the built template: language, title, icon, colours and the boot data, so that the first
  * frame is the school's with a cold cache and no request. The policy names the one style by its hash.
  */
-export function renderPage(template: string, boot: Boot): Page {
+export function renderPage(template: string, boot: Boot, mode: Mode): Page {
   const { theme, language, face } = boot;
   const title = face === 'portal' ? theme.school_name : TITLES[face][language];
   const style = styleOf(boot);
@@ -58,7 +61,7 @@ export function renderPage(template: string, boot: Boot): Page {
     `<script type="application/json" id="${BOOT_ELEMENT_ID}">${scriptJson(boot)}</script>`;
   const frame = `<div class="first-frame"><span>${escapeHtml(theme.school_name)}</span></div>`;
   const html = template
-    .replace('<html lang="fr"', `<html lang="${language}"`)
+    .replace('<html lang="fr"', `<html lang="${language}"${mode ? ` data-mode="${mode}"` : ''}`)
     .replace('<!--preau-head-->', () => head)
     .replace('<!--preau-frame-->', () => frame);
   const csp =

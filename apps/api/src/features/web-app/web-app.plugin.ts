@@ -13,7 +13,7 @@ import type { Services } from '../../services.ts';
 import { faceOf, type Place, type PlaceFinder } from '../../zones/place.ts';
 import { PLATFORM_THEME } from '../current-tenant/index.ts';
 import { faviconSvg } from './favicon.ts';
-import { renderPage, type Page } from './page.ts';
+import { renderPage, type Mode, type Page } from './page.ts';
 
 export interface WebAppOptions {
   places: PlaceFinder;
@@ -36,6 +36,10 @@ function languageOf(request: FastifyRequest, fallback: Language): Language {
   const chosen = /(?:^|;\s*)preau_language=(fr|en)\b/.exec(request.headers.cookie ?? '')?.[1];
   return (chosen as Language | undefined) ?? preferredLanguage(request.headers['accept-language'], fallback);
 }
+
+/** Light or dark, if the reader chose: the application keeps it in a cookie, for the first frame. */
+const modeOf = (request: FastifyRequest): Mode =>
+  (/(?:^|;\s*)preau_mode=(light|dark)\b/.exec(request.headers.cookie ?? '')?.[1] as Mode | undefined) ?? null;
 
 /**
  * The application's files, and its page for every path that no route has: one template, written for the host. Pages are kept
@@ -74,17 +78,19 @@ export const webAppPlugin = fp<WebAppOptions>(
       const language = languageOf(request, theme.language);
       const state = stateOf(place);
       const closed = state === 'closed' ? place.tenant?.closed : undefined;
-      const key = `${place.kind}|${theme.version}|${language}|${state}|${closed?.since ?? ''}`;
+      const mode = modeOf(request);
+      const key = [place.kind, theme.version, language, state, closed?.since, mode].join('|');
       let page = pages.get(key);
       if (!page) {
-        page = renderPage(template, {
+        const boot = {
           face: faceOf(place),
           language,
           theme,
           state,
           base: services.base,
           ...(closed ? { closed } : {}),
-        });
+        };
+        page = renderPage(template, boot, mode);
         pages.set(key, page);
       }
       return reply

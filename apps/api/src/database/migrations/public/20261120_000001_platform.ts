@@ -7,6 +7,8 @@ export async function up(knex: Knex): Promise<void> {
     GRANT USAGE ON SCHEMA extensions TO PUBLIC;
     CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions;
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    -- A temporary object can stand in for a name that a shared function uses.
+    DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 
     CREATE TABLE public.platform_settings (
       key text PRIMARY KEY,

@@ -26,9 +26,9 @@ export async function up(knex: Knex): Promise<void> {
     CREATE FUNCTION tenant_api.write_audit(
       actor_type text, actor_id uuid, actor_label text, action text, target_type text, target_id text,
       before jsonb, after jsonb, ip text, request_id text
-    ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     DECLARE
-      tenant uuid;
+      tenant pg_catalog.uuid;
     BEGIN
       SELECT id INTO tenant FROM public.tenants WHERE schema_name = current_setting('role');
       IF tenant IS NULL THEN
