@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { features } from './features/index.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
@@ -45,13 +45,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     stopping = () => false,
   } = options;
   const app = Fastify({
-    loggerInstance: loggers.logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    // Fastify's own logging would make a logger and listen to the end of every request, hot ones too; what is to be said is
+    // written by the plugins below.
+    logger: false,
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
     // A client that sends half a request would hold its connection, and the end of the process, for ever.
     requestTimeout: 30_000,
-    connectionTimeout: 60_000,
     // Answers are not checked against the formats of the contracts; their names must be known all the same.
     serializerOpts: { ajv: { formats: FORMATS_BY_NAME } },
     trustProxy,
@@ -71,14 +71,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (body === '') return done(null, undefined);
     void app.getDefaultJsonParser('error', 'error')(request, body as string, done);
   });
+  await app.register(accessLogPlugin, { write: loggers.access });
+  // One hook, since each costs every request.
   app.addHook('onRequest', (request, reply, done) => {
+    app.expectAnswer(request, reply);
     reply.headers(headersOf(request));
     const nameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
     done(nameless ? new AppError('missing_host') : undefined);
   });
 
-  await app.register(problemsPlugin);
-  await app.register(accessLogPlugin, { write: loggers.access });
+  await app.register(problemsPlugin, { logger: loggers.logger });
   await app.register(healthPlugin, {
     tenancy: services.tenancy,
     migrator: services.migrator,

@@ -43,7 +43,7 @@ export function bindBytes<R extends RouteContract>(
 ): BoundRoute {
   return {
     contract,
-    bytes: bytes as BoundRoute['bytes'] & object,
+    bytes,
     handler: () => Promise.reject(new Error('answered by its bytes')),
   };
 }

@@ -1,11 +1,19 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Logger } from 'pino';
 import { ERRORS, FIELD_ERRORS, fillSentence, type ErrorCode } from '@preau/contracts/error-codes';
 import type { Problem } from '@preau/contracts/fields';
 import { preferredLanguage } from '@preau/contracts/languages';
 import type { Language } from '@preau/contracts/vocabulary';
 import { AppError } from './app-error.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where failures that are nobody's fault but ours are told; absent before the plugin is there. */
+    problemLog?: Logger;
+  }
+}
 
 /** What Fastify itself refuses, in the application's words. */
 const FASTIFY_CODES: Record<string, ErrorCode> = {
@@ -59,7 +67,7 @@ export function answerProblem(thrown: Error, request: FastifyRequest, reply: Fas
   const error = toAppError(thrown, request);
   const { status } = ERRORS[error.code];
   if (status >= 500)
-    request.log.error(
+    request.server.problemLog?.error(
       { req_id: request.id, code: error.code, err: error.options.cause ?? error },
       'request failed',
     );
@@ -78,6 +86,10 @@ export function answerProblem(thrown: Error, request: FastifyRequest, reply: Fas
     .send(problemOf(error, language, request.id));
 }
 
-export const problemsPlugin = fp(async (app) => void app.setErrorHandler(answerProblem), {
-  name: 'problems',
-});
+export const problemsPlugin = fp<{ logger: Logger }>(
+  async (app, { logger }) => {
+    app.decorate('problemLog', logger);
+    app.setErrorHandler(answerProblem);
+  },
+  { name: 'problems' },
+);

@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route of the application has one; see {@link refuseUndeclaredRoutes}. */
     contract?: Pick<RouteContract, 'zone' | 'permission' | 'name'>;
+    /** Its handler writes the line of the access log. */
+    readyBytes?: boolean;
   }
 }
 
@@ -118,6 +120,7 @@ export function registerRoutes(
       },
       config: {
         contract: { zone: contract.zone, permission: contract.permission, name: contract.name },
+        ...(bytes ? { readyBytes: true } : {}),
         ...(contract.rateLimit
           ? {
               rateLimit: {
@@ -134,6 +137,7 @@ export function registerRoutes(
       handler: bytes
         ? (request, reply) => {
             void reply.send(bytes(new RequestCall(request, reply)));
+            request.server.logAnswer(request, reply);
           }
         : async (request, reply) => {
             reply.code(contract.success.status).header('cache-control', 'no-store');
