@@ -23,6 +23,7 @@ interface KnexTransaction {
   rollback(connection: PgClient, error?: Error): Promise<unknown>;
 }
 interface KnexClient {
+  _query(connection: PgClient, query: unknown): Promise<unknown>;
   pool?: { release(connection: unknown): boolean };
   transaction(container: unknown, config: TransactionConfig | undefined, outerTx: unknown): KnexTransaction;
   releaseConnection(connection: PgClient & { __knex__disposed?: unknown }): Promise<void>;
@@ -39,14 +40,21 @@ const PostgresClient = require('knex/lib/dialects/postgres/index.js') as Constru
 const PostgresTransaction =
   require('knex/lib/dialects/postgres/execution/pg-transaction.js') as Constructor<KnexTransaction>;
 
+const held = new WeakSet<Writable>();
+
 /**
- * Keeps what is written until the event loop has run what is ready, so that the opening and the first queries leave in one
- * system call: each call costs more than the query's own handling here.
+ * Keeps what is written until the event loop has run what is ready, so that the opening and the queries sent with it leave in
+ * one system call: each call costs more than the query's own handling here.
  */
 function holdWrites(connection: PgClient): void {
   const { stream } = (connection as unknown as { connection: { stream: Writable } }).connection;
+  if (held.has(stream)) return;
+  held.add(stream);
   stream.cork();
-  setImmediate(() => stream.uncork());
+  setImmediate(() => {
+    held.delete(stream);
+    stream.uncork();
+  });
 }
 
 class OpenedTransaction extends (PostgresTransaction as unknown as new (
@@ -100,6 +108,11 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (
 }
 
 export class TenancyClient extends (PostgresClient as unknown as new (...args: unknown[]) => KnexClient) {
+  override _query(connection: PgClient, query: unknown): Promise<unknown> {
+    holdWrites(connection);
+    return super._query(connection, query);
+  }
+
   override transaction(
     container: unknown,
     config: TransactionConfig | undefined,
