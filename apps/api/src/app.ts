@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
@@ -16,6 +17,7 @@ import { requestId } from './platform/request-id.ts';
 import { SECURITY_HEADERS } from './platform/security-headers.ts';
 import { FORMATS_BY_NAME, validatorCompiler } from './platform/validation.ts';
 import type { Services } from './services.ts';
+import { createFrontDoor } from './zones/front-door.ts';
 import { createPlaceFinder } from './zones/place.ts';
 import { refuseOtherMethods, refuseUndeclaredRoutes, registerRoutes } from './zones/register-routes.ts';
 
@@ -31,6 +33,14 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = 1024 * 1024;
+const LISTENER = {
+  // Node would answer a request without Host with an empty 400; a hook says what is missing.
+  requireHostHeader: false,
+  // A client that sends half a request would hold its connection, and the end of the process, for ever.
+  requestTimeout: 30_000,
+  // Longer than the idle time of the usual proxies, so that none writes on a connection that is being closed.
+  keepAliveTimeout: 72_000,
+};
 const headersOf = ({ id }: { id: string }) => ({ ...SECURITY_HEADERS, 'x-request-id': id });
 
 /** Wires the application. Listens to nothing and reads no environment: tests build the same one. */
@@ -44,19 +54,22 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     webRoot,
     stopping = () => false,
   } = options;
+  const places = createPlaceFinder(services.directory, services.base.domain);
+  const bound = features.flatMap((feature) => feature.routes?.(services) ?? []);
+  const answerReady = createFrontDoor({ routes: bound, places, write: loggers.access, stopping });
   const app = Fastify({
+    serverFactory: (handle) =>
+      createServer(LISTENER, (request, response) => {
+        if (!answerReady(request, response)) handle(request, response);
+      }),
     // Fastify's own logging would make a logger and listen to the end of every request, hot ones too; what is to be said is
     // written by the plugins below.
     logger: false,
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
-    // A client that sends half a request would hold its connection, and the end of the process, for ever.
-    requestTimeout: 30_000,
     // Answers are not checked against the formats of the contracts; their names must be known all the same.
     serializerOpts: { ajv: { formats: FORMATS_BY_NAME } },
     trustProxy,
-    // Node would answer a request without Host with an empty 400; the hook below says what is missing.
-    http: { requireHostHeader: false },
     // What the router refuses has met no hook.
     frameworkErrors: (error, request, reply) =>
       void answerProblem(error, request, reply.headers(headersOf(request))),
@@ -101,12 +114,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(openapiPlugin, { logo: faviconSvg(PLATFORM_THEME.value) });
 
-  const places = createPlaceFinder(services.directory, services.base.domain);
   const idempotency = createIdempotency({ tenancy: services.tenancy, secret });
   await app.register(
     async (api) => {
       refuseUndeclaredRoutes(api);
-      const bound = features.flatMap((feature) => feature.routes?.(services) ?? []);
       registerRoutes(api, bound, { places, services, idempotency });
       refuseOtherMethods(
         api,

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/contracts/define-route';
 import type { Language } from '@preau/contracts/vocabulary';
 import type { ModuleKey } from '@preau/contracts/modules';
+import { NOT_MODIFIED } from '../platform/versions.ts';
 import type { Services } from '../services.ts';
 import type { Actor, Origin } from './audit/index.ts';
 import type { TenantSnapshot } from './current-tenant/index.ts';
@@ -24,8 +25,25 @@ export interface Call<R extends RouteContract = RouteContract> {
 export interface BoundRoute {
   contract: RouteContract;
   handler: (call: Call) => Promise<unknown>;
-  /** Instead of the handler: an answer that is ready, sent as it is. Sets its own status and headers. */
-  bytes?: (call: Call) => string | undefined;
+  /** The same answer without waiting for anything, for what can be sent before the framework is asked. */
+  ready?: (question: ReadyQuestion) => ReadyAnswer;
+}
+
+/** All that a ready answer depends on. */
+export interface ReadyQuestion {
+  tenant: TenantSnapshot | null;
+  /** `?v=` */
+  version: string | undefined;
+  /** `If-None-Match` */
+  known: string | undefined;
+}
+
+/** An answer made beforehand, as it goes out. */
+export interface ReadyAnswer {
+  status: 200 | 304;
+  /** Names and values in turn. */
+  headers: readonly string[];
+  body?: string;
 }
 
 /** Joins a contract to the function that answers it. */
@@ -36,15 +54,21 @@ export function bind<R extends RouteContract>(
   return { contract, handler: handler };
 }
 
-/** Joins a contract to bytes made beforehand: for the few routes that answer every page view. */
-export function bindBytes<R extends RouteContract>(
+/** Joins a contract to answers made beforehand: for the few routes that answer every page view. */
+export function bindReady<R extends RouteContract>(
   contract: R,
-  bytes: (call: Call<R>) => string | undefined,
+  ready: (question: ReadyQuestion) => ReadyAnswer,
 ): BoundRoute {
   return {
     contract,
-    bytes,
-    handler: () => Promise.reject(new Error('answered by its bytes')),
+    ready,
+    handler: async ({ tenant, query, headers: asked, reply }) => {
+      const { v: version } = query as unknown as { v?: string };
+      const { status, headers, body } = ready({ tenant, version, known: asked['if-none-match'] as string });
+      for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? '', headers[at + 1]);
+      reply.code(status);
+      return status === 304 ? NOT_MODIFIED : body;
+    },
   };
 }
 

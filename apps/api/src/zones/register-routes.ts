@@ -18,8 +18,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route of the application has one; see {@link refuseUndeclaredRoutes}. */
     contract?: Pick<RouteContract, 'zone' | 'permission' | 'name'>;
-    /** Its handler writes the line of the access log. */
-    readyBytes?: boolean;
   }
 }
 
@@ -98,7 +96,7 @@ export function registerRoutes(
   routes: readonly BoundRoute[],
   { places, services, idempotency }: RegisterOptions,
 ): void {
-  for (const { contract, handler, bytes } of routes) {
+  for (const { contract, handler } of routes) {
     const bodyOptional =
       contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
     const repeatable = contract.method === 'POST' && contract.permission !== 'anyone';
@@ -120,7 +118,6 @@ export function registerRoutes(
       },
       config: {
         contract: { zone: contract.zone, permission: contract.permission, name: contract.name },
-        ...(bytes ? { readyBytes: true } : {}),
         ...(contract.rateLimit
           ? {
               rateLimit: {
@@ -132,23 +129,16 @@ export function registerRoutes(
             }
           : {}),
       },
-      // A route of ready bytes reads nothing of what it is sent but a version, which is right or is not.
-      ...(bytes ? { validatorCompiler: () => () => true } : {}),
-      handler: bytes
-        ? (request, reply) => {
-            void reply.send(bytes(new RequestCall(request, reply)));
-            request.server.logAnswer(request, reply);
-          }
-        : async (request, reply) => {
-            reply.code(contract.success.status).header('cache-control', 'no-store');
-            const answer = () => handler(new RequestCall(request, reply));
-            const key = request.headers['idempotency-key'];
-            const value =
-              repeatable && typeof key === 'string'
-                ? await answerOnce(idempotency, key, request, reply, answer)
-                : await answer();
-            return value === NOT_MODIFIED ? reply.send() : value;
-          },
+      handler: async (request, reply) => {
+        reply.code(contract.success.status).header('cache-control', 'no-store');
+        const answer = () => handler(new RequestCall(request, reply));
+        const key = request.headers['idempotency-key'];
+        const value =
+          repeatable && typeof key === 'string'
+            ? await answerOnce(idempotency, key, request, reply, answer)
+            : await answer();
+        return value === NOT_MODIFIED ? reply.send() : value;
+      },
     };
     if (bodyOptional) {
       options.preValidation = (request, _reply, done) => {

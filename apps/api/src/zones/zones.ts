@@ -16,14 +16,11 @@ export const livesAt = ({ zone }: Pick<RouteContract, 'zone'>, { kind }: Place):
   zone === 'public' || (zone === 'tenant') === (kind === 'tenant');
 
 /**
- * Whether a route may be reached at a place. The wrong place is 404, not 403: a school's host does not even say that
+ * Why a route cannot be reached at a place, or null. The wrong place is 404, not 403: a school's host does not even say that
  * the platform's routes exist.
- * @throws AppError
  */
-export function enterZone(contract: RouteContract, place: Place): void {
-  if (place.kind === 'unknown') throw new AppError('tenant_not_found');
-  if (!livesAt(contract, place)) throw new AppError('not_found');
-  if (contract.whenClosed) return;
-  const closed = schoolClosed(place);
-  if (closed) throw closed;
+export function refusalAt(contract: RouteContract, place: Place): AppError | null {
+  if (place.kind === 'unknown') return new AppError('tenant_not_found');
+  if (!livesAt(contract, place)) return new AppError('not_found');
+  return contract.whenClosed ? null : schoolClosed(place);
 }

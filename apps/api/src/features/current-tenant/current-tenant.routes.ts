@@ -3,7 +3,7 @@ import { derivePalette } from '@preau/theme';
 import { AppError } from '../../platform/app-error.ts';
 import { matches } from '../../platform/versions.ts';
 import type { Services } from '../../services.ts';
-import { bind, bindBytes, schoolOf, type BoundRoute } from '../define-feature.ts';
+import { bind, bindReady, schoolOf, type BoundRoute } from '../define-feature.ts';
 import { getTenantDetail, presentTenant } from '../tenants/index.ts';
 import { PLATFORM_THEME } from './tenant-snapshot.ts';
 
@@ -13,16 +13,12 @@ const ASK_AGAIN = 'public, no-cache';
 
 export const currentTenantRoutes = ({ tenants, tenancy, directory, base }: Services): BoundRoute[] => [
   // The busiest route: everything it sends was made when the school was last changed.
-  bindBytes(contracts.getTheme, ({ tenant, query, headers, reply }) => {
+  bindReady(contracts.getTheme, ({ tenant, version, known }) => {
     const { json, length, etag, value } = tenant?.theme ?? PLATFORM_THEME;
-    reply.header('etag', etag).header('cache-control', query.v === value.version ? FOR_EVER : ASK_AGAIN);
-    const known = headers['if-none-match'];
-    if (known !== undefined && matches(String(known), etag)) {
-      reply.code(304);
-      return undefined;
-    }
-    reply.header('content-type', JSON_TYPE).header('content-length', length);
-    return json;
+    const headers = ['etag', etag, 'cache-control', version === value.version ? FOR_EVER : ASK_AGAIN];
+    if (known !== undefined && matches(known, etag)) return { status: 304, headers };
+    headers.push('content-type', JSON_TYPE, 'content-length', length);
+    return { status: 200, headers, body: json };
   }),
   bind(contracts.editTheme, async (call) => {
     const school = schoolOf(call);

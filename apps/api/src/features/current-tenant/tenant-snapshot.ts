@@ -27,8 +27,8 @@ export interface TenantSnapshot extends TenantRef {
 export interface ServedTheme {
   readonly value: Theme;
   readonly json: string;
-  /** Of the JSON, in bytes. */
-  readonly length: number;
+  /** Of the JSON, in bytes, as the header says it. */
+  readonly length: string;
   readonly etag: string;
 }
 
@@ -66,7 +66,7 @@ export function serveTheme(
   const version = createHash('sha256').update(JSON.stringify(theme)).digest('hex').slice(0, 16);
   const value: Theme = { ...theme, favicon_url: theme.favicon_url ?? `/favicon.svg?v=${version}`, version };
   const json = JSON.stringify(value);
-  return { value, json, length: Buffer.byteLength(json), etag: `"${version}"` };
+  return { value, json, length: String(Buffer.byteLength(json)), etag: `"${version}"` };
 }
 
 export function toSnapshot(row: SnapshotRow): TenantSnapshot {
