@@ -47,11 +47,14 @@ describe('system packages', () => {
     expect([...ran, ...said]).toEqual([]);
   });
 
-  it('root on Debian installs what is missing, and only that', () => {
-    const { fake, ran } = machine({ missing: ['redis-server'] });
-    expect(ensureSystemPackages(fake)).toBe(true);
-    expect(ran).toEqual([`${INSTALL} redis-server`]);
-  });
+  it.each(['redis-server', 'pgbouncer', 'chromium'])(
+    'root on Debian installs %s, and only that',
+    (program) => {
+      const { fake, ran } = machine({ missing: [program] });
+      expect(ensureSystemPackages(fake)).toBe(true);
+      expect(ran).toEqual([`${INSTALL} ${program}`]);
+    },
+  );
 
   it('package lists are fetched when the first attempt fails', () => {
     const { fake, ran } = machine({ missing: ['redis-server', 'chromium'], failing: [INSTALL] });
@@ -77,14 +80,14 @@ describe('system packages', () => {
 
   it('a user without is told exactly what to type', () => {
     const { fake, ran, said } = machine({
-      missing: ['redis-server', 'chromium'],
+      missing: ['redis-server', 'pgbouncer', 'chromium'],
       isRoot: false,
       failing: ['sudo -n true'],
     });
     expect(ensureSystemPackages(fake)).toBe(false);
     expect(ran).toEqual(['sudo -n true']);
     expect(said).toEqual([
-      `Tests need redis-server and chromium. Type:\n  sudo ${INSTALL} redis-server chromium`,
+      `Tests need redis-server, pgbouncer and chromium. Type:\n  sudo ${INSTALL} redis-server pgbouncer chromium`,
     ]);
   });
 

@@ -3,10 +3,14 @@ import fs from 'node:fs';
 import process from 'node:process';
 import { lookForChromium } from '@preau/testkit/chromium';
 
+const PROGRAMS = ['redis-server', 'pgbouncer', 'chromium'] as const;
+
+type Program = (typeof PROGRAMS)[number];
+
 /** What the logic below asks of the machine; a test gives its own. */
 export interface Machine {
   /** Whether a program is there and answers to --version. */
-  has(program: 'redis-server' | 'chromium'): boolean;
+  has(program: Program): boolean;
   /** Content of /etc/os-release, or the platform's name where there is none. */
   system: string;
   isRoot: boolean;
@@ -14,10 +18,6 @@ export interface Machine {
   run(command: string[]): boolean;
   say(line: string): void;
 }
-
-const PROGRAMS = ['redis-server', 'chromium'] as const;
-
-type Program = (typeof PROGRAMS)[number];
 
 /** Ids of os-release (ID and ID_LIKE), e.g. `ubuntu`, `debian`. */
 function distributions(system: string): string[] {
@@ -30,7 +30,7 @@ function distributions(system: string): string[] {
 export function installCommand(system: string, missing: readonly Program[]): string[] | undefined {
   const ids = distributions(system);
   const named = (redis: string, chromium: string): string[] =>
-    missing.map((program) => (program === 'chromium' ? chromium : redis));
+    missing.map((program) => ({ chromium, 'redis-server': redis, pgbouncer: 'pgbouncer' })[program]);
   const debian = ['apt-get', 'install', '-y', '--no-install-recommends'];
   if (ids.includes('ubuntu')) return [...debian, ...named('redis-server', 'chromium-browser')];
   if (ids.includes('debian')) return [...debian, ...named('redis-server', 'chromium')];
@@ -41,25 +41,26 @@ export function installCommand(system: string, missing: readonly Program[]): str
   return undefined;
 }
 
-/** Makes sure that tests find a Redis and a browser; installs them where it may. False: told what to type. */
+const inWords = (programs: readonly Program[]): string =>
+  programs.join(', ').replace(/, ([^,]*)$/, ' and $1');
+
+/** Makes sure that tests find a Redis, a PgBouncer and a browser; installs them where it may. False: told what to type. */
 export function ensureSystemPackages(machine: Machine): boolean {
   const missing = (): Program[] => PROGRAMS.filter((program) => !machine.has(program));
   const before = missing();
   if (before.length === 0) return true;
   const command = installCommand(machine.system, before);
   if (!command) {
-    machine.say(
-      `Tests need ${before.join(' and ')}. Install them, or set PREAU_CHROMIUM to a browser's path.`,
-    );
+    machine.say(`Tests need ${inWords(before)}. Install them, or set PREAU_CHROMIUM to a browser's path.`);
     return false;
   }
   const sudo = machine.isRoot || machine.system === 'darwin' ? [] : ['sudo'];
-  const advice = `Tests need ${before.join(' and ')}. Type:\n  ${[...sudo, ...command].join(' ')}`;
+  const advice = `Tests need ${inWords(before)}. Type:\n  ${[...sudo, ...command].join(' ')}`;
   if (command[0] !== 'apt-get' || !(machine.isRoot || machine.run(['sudo', '-n', 'true']))) {
     machine.say(advice);
     return false;
   }
-  machine.say(`Installing ${before.join(' and ')}`);
+  machine.say(`Installing ${inWords(before)}`);
   const prefix = machine.isRoot ? ['env'] : ['sudo', '-n', 'env'];
   const apt = (words: string[]): boolean =>
     machine.run([...prefix, 'DEBIAN_FRONTEND=noninteractive', ...words]);
@@ -67,7 +68,7 @@ export function ensureSystemPackages(machine: Machine): boolean {
   const installed = apt(command) || (apt(['apt-get', 'update']) && apt(command));
   const still = missing();
   if (installed && still.length === 0) return true;
-  machine.say(still.length === 0 ? '' : `${still.join(' and ')} could not be installed.\n${advice}`);
+  machine.say(still.length === 0 ? '' : `${inWords(still)} could not be installed.\n${advice}`);
   return still.length === 0;
 }
 

@@ -9,3 +9,4 @@ export {
 } from './application-database.ts';
 export { LaunchError } from './launch-error.ts';
 export { launchPostgres, type LaunchOptions, removePostgresData, type RunningPostgres } from './launch.ts';
+export { chooseSystemUser, isRoot, type SystemUser } from './system-user.ts';

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { freePort } from './free-port.ts';
 
 export interface ThrowawayRedis {
   url: string;
@@ -14,15 +13,6 @@ export interface ThrowawayRedis {
   kill(): Promise<void>;
   /** Ends it and removes its folder. May be called more than once, and after kill(). */
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Resolves when Redis takes connections; rejects with what it printed when it ends before. */

@@ -2,6 +2,7 @@ import { withClient } from '@preau/postgres-launcher';
 import { describe, expect, it } from 'vitest';
 import { findChromium, lookForChromium } from './chromium.ts';
 import { freshDatabase } from './databases.ts';
+import { startPgbouncer } from './pgbouncer.ts';
 import { startRedis } from './redis.ts';
 
 const rows = (url: string, sql: string): Promise<unknown[]> =>
@@ -69,6 +70,36 @@ describe('redis', () => {
 
   it('says what to install when it is missing', async () => {
     await expect(startRedis({ program: 'no-such-redis' })).rejects.toThrow(/apt-get install redis-server/);
+  });
+});
+
+describe('pgbouncer', () => {
+  it('lends its connections for a transaction each, and goes away', async () => {
+    const database = await freshDatabase();
+    const pooler = await startPgbouncer({ url: database.url, poolSize: 1 });
+    // Two clients, each inside no transaction, share the one connection there is.
+    const backends = await withClient(pooler.url, (first) =>
+      withClient(pooler.url, async (second) =>
+        Promise.all(
+          [first, second].map(
+            async (client) => (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid,
+          ),
+        ),
+      ),
+    );
+    expect(backends[0]).toBe(backends[1]);
+    await pooler.stop();
+    expect(() => process.kill(pooler.pid, 0)).toThrow(/ESRCH/);
+    await database.drop();
+  });
+
+  it('says what to install when it is missing', async () => {
+    const missing = startPgbouncer({
+      url: 'postgres://a:b@127.0.0.1:1/c',
+      poolSize: 1,
+      program: 'no-such-pooler',
+    });
+    await expect(missing).rejects.toThrow(/apt-get install pgbouncer/);
   });
 });
 
