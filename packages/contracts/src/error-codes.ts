@@ -287,6 +287,14 @@ export const ERRORS = {
       'The database does not answer; nothing was saved, try again in a moment.',
     ],
   ),
+  tenant_busy: entry(
+    503,
+    ['Établissement très sollicité', 'School busy'],
+    [
+      'Cet établissement a trop de requêtes en cours ; rien n’a été enregistré, réessayez dans {retry_after} s.',
+      'This school has too many requests under way; nothing was saved, try again in {retry_after} s.',
+    ],
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

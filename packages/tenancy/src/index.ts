@@ -1,6 +1,10 @@
 export { connect, type ConnectOptions } from './run/connect.ts';
+export { CONNECTION_LIMITS, type ConnectionLimits } from './run/connection-care.ts';
+export { TenantBusyError } from './run/fair-gate.ts';
+export type { PoolStats } from './run/pool-stats.ts';
 export {
   createTenancy,
+  shareOf,
   type CentralScope,
   type CentralTrx,
   type ForEachFailure,

@@ -61,6 +61,14 @@ export function doctorCommand(program: Command, print: Printer): void {
               throw new Error(`${role.rolname} may not create roles: no school can be provisioned`);
             return role.rolname;
           }),
+          await find('connections', async () => {
+            const { held, most } = await ask(
+              "SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS held, current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most",
+            );
+            const { max, tenants } = tenancy.pool.stats();
+            if (max > most) throw new Error(`this process may open ${max}, the server takes ${most}`);
+            return `${held} of ${most} at the server; ${max} a process, ${tenants.perTenant} a school`;
+          }),
           await find('migrations', async () => {
             const behind = await migrator.behind();
             if (behind.length > 0) throw new Error(`${behind.length} schemas are behind: run preau migrate`);

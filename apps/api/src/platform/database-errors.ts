@@ -55,6 +55,8 @@ const UNAVAILABLE = new Set([
   // A lock or a statement took too long.
   '55P03',
   '57014',
+  // Silent for too long inside a transaction.
+  '25P03',
   '08000',
   '08001',
   '08003',

@@ -1,3 +1,4 @@
+import { TenantBusyError } from '@preau/tenancy';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Logger } from 'pino';
@@ -33,6 +34,12 @@ function toAppError(error: FastifyError | AppError | Error, request: FastifyRequ
   if (code) return new AppError(code, { cause: error, details: { limit: request.routeOptions.bodyLimit } });
   if (error instanceof SyntaxError && (error as FastifyError).statusCode === 400)
     return new AppError('malformed_json', { cause: error });
+  if (error instanceof TenantBusyError)
+    return new AppError('tenant_busy', {
+      cause: error,
+      details: { retry_after: error.retryAfter },
+      headers: { 'retry-after': String(error.retryAfter) },
+    });
   if (isDatabaseUnavailable(error))
     return new AppError('service_unavailable', { cause: error, headers: { 'retry-after': '2' } });
   return new AppError('internal_error', { cause: error });

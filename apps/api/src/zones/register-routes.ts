@@ -50,7 +50,7 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
   if (contract.body || contract.query || contract.method === 'POST') codes.push('invalid_input');
   if (contract.body) codes.push('payload_too_large', 'unsupported_media_type');
   if (contract.params || contract.zone !== 'public') codes.push('not_found');
-  if (contract.zone === 'tenant') codes.push('tenant_inactive');
+  if (contract.zone === 'tenant') codes.push('tenant_inactive', 'tenant_busy');
   if (contract.module) codes.push('module_disabled');
   if (contract.etag && contract.method !== 'GET') codes.push('precondition_failed');
   if (contract.rateLimit) codes.push('too_many_requests');

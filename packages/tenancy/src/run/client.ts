@@ -2,6 +2,12 @@ import { createRequire } from 'node:module';
 import type { Writable } from 'node:stream';
 import type { Knex } from 'knex';
 import type { Client as PgClient } from 'pg';
+import {
+  CONNECTION_LIMITS,
+  createConnectionCare,
+  type ConnectionCare,
+  type ConnectionLimits,
+} from './connection-care.ts';
 
 /**
  * knex's PostgreSQL client with two changes: a transaction may bring its own opening message, which travels with the
@@ -24,7 +30,10 @@ interface KnexTransaction {
 }
 interface KnexClient {
   _query(connection: PgClient, query: unknown): Promise<unknown>;
+  config: { connectionLimits?: ConnectionLimits };
   pool?: { release(connection: unknown): boolean };
+  acquireRawConnection(): Promise<PgClient>;
+  validateConnection(connection: PgClient): boolean;
   transaction(container: unknown, config: TransactionConfig | undefined, outerTx: unknown): KnexTransaction;
   releaseConnection(connection: PgClient & { __knex__disposed?: unknown }): Promise<void>;
 }
@@ -33,6 +42,8 @@ type Constructor<T> = new (...args: never[]) => T;
 export interface TransactionConfig extends Knex.TransactionConfig {
   /** Sent instead of `BEGIN`; must begin with it. */
   opening?: string;
+  /** The tenant it is for. */
+  schemaName?: string;
 }
 
 const require = createRequire(import.meta.url);
@@ -61,10 +72,19 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (
   ...args: unknown[]
 ) => KnexTransaction) {
   readonly opening: string | undefined;
+  readonly schemaName: string | undefined;
+  readonly care: ConnectionCare;
 
-  constructor(client: unknown, container: unknown, config: TransactionConfig | undefined, outerTx: unknown) {
+  constructor(
+    client: TenancyClient,
+    container: unknown,
+    config: TransactionConfig | undefined,
+    outerTx: unknown,
+  ) {
     super(client, container, config, outerTx);
     this.opening = config?.opening;
+    this.schemaName = config?.schemaName;
+    this.care = client.care;
     // A savepoint that sets a role or a path leaks them into the outer transaction when it is released.
     if (outerTx && this.opening)
       throw new Error('A transaction with an opening cannot be nested in another one');
@@ -72,6 +92,7 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (
 
   override begin(connection: PgClient): Promise<unknown> {
     if (!this.opening) return super.begin(connection);
+    this.care.noteUse(connection, this.schemaName);
     holdWrites(connection);
     connection.query(this.opening, (error: Error | null) => {
       if (error) this.openingError = error;
@@ -108,6 +129,26 @@ class OpenedTransaction extends (PostgresTransaction as unknown as new (
 }
 
 export class TenancyClient extends (PostgresClient as unknown as new (...args: unknown[]) => KnexClient) {
+  // The pool may ask for a connection before the constructor has ended, and copies of this client share its figures.
+  declare care: ConnectionCare;
+  declare created: number;
+
+  constructor(...args: unknown[]) {
+    super(...args);
+    this.care = createConnectionCare(this.config.connectionLimits ?? CONNECTION_LIMITS);
+    this.created = 0;
+  }
+
+  override async acquireRawConnection(): Promise<PgClient> {
+    const connection = await super.acquireRawConnection();
+    this.created += 1;
+    return connection;
+  }
+
+  override validateConnection(connection: PgClient): boolean {
+    return super.validateConnection(connection) && this.care.mayBeUsed(connection);
+  }
+
   override _query(connection: PgClient, query: unknown): Promise<unknown> {
     holdWrites(connection);
     return super._query(connection, query);
@@ -123,8 +164,10 @@ export class TenancyClient extends (PostgresClient as unknown as new (...args: u
 
   override releaseConnection(connection: PgClient & { __knex__disposed?: unknown }): Promise<void> {
     // 'I' is idle. Anything else still holds a tenant's role: knex destroys a disposed connection instead of reusing it.
-    if (connection.getTransactionStatus() !== 'I')
+    if (connection.getTransactionStatus() !== 'I') {
       connection.__knex__disposed ??= 'released inside a transaction';
+      this.care.noteUnfinished();
+    }
     return super.releaseConnection(connection);
   }
 }

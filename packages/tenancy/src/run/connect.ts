@@ -1,6 +1,7 @@
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
 import { TenancyClient } from './client.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-care.ts';
 
 // A date has no time zone: a JavaScript Date would move it by a day west of Greenwich.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
@@ -14,11 +15,14 @@ export interface ConnectOptions {
   applicationName?: string;
   /** Milliseconds to wait for a free connection before failing; 5,000 unless told. */
   acquireTimeout?: number;
+  /** When a connection is closed instead of being used again; {@link CONNECTION_LIMITS} where nothing is told. */
+  limits?: Partial<ConnectionLimits>;
 }
 
 /** Opens the pool that {@link createTenancy} works on. Nothing is sent until the first query. */
 export function connect(options: ConnectOptions): Knex {
-  return knexModule.knex({
+  const limits = { ...CONNECTION_LIMITS, ...options.limits };
+  const config: Knex.Config & { connectionLimits: ConnectionLimits } = {
     client: TenancyClient as unknown as typeof Knex.Client,
     connection: {
       connectionString: options.url,
@@ -29,6 +33,14 @@ export function connect(options: ConnectOptions): Knex {
     acquireConnectionTimeout: options.acquireTimeout ?? 5_000,
     // knex would print them, on standard output, besides rejecting with them.
     log: { warn() {}, error() {} },
-    pool: { min: 0, max: options.max ?? 10, propagateCreateError: true },
-  });
+    pool: {
+      min: 0,
+      max: options.max ?? 10,
+      propagateCreateError: true,
+      maxConnectionLifetimeMillis: limits.maxAge,
+      maxConnectionLifetimeJitterMillis: limits.maxAge / 10,
+    } as Knex.PoolConfig,
+    connectionLimits: limits,
+  };
+  return knexModule.knex(config);
 }

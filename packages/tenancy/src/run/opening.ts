@@ -8,10 +8,12 @@ export interface OpeningOptions {
 }
 
 /**
- * Bounds on what one transaction may wait for a lock and work on one statement: a connection that is held is missing to every
- * other school.
+ * Bounds on what one transaction may wait for a lock, work on one statement, and say nothing: a connection that is held is
+ * missing to every other school. Local like the rest: a setting of the tenant's role would count at log-in only, which no
+ * tenant does, and one of the connection would reach whoever a pooler gives it to next.
  */
-const PATIENCE = "SET LOCAL lock_timeout='5s';SET LOCAL statement_timeout='30s'";
+const PATIENCE =
+  "SET LOCAL lock_timeout='5s';SET LOCAL statement_timeout='30s';SET LOCAL idle_in_transaction_session_timeout='60s'";
 
 /**
  * The one message that opens a tenant's transaction: role, path and tenant id, all local to it. Names are checked, so

@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import type { TenantRef } from '../tenant-ref.ts';
 import type { TransactionConfig } from './client.ts';
+import { createFairGate, type GateLimits } from './fair-gate.ts';
 import { centralOpening, tenantOpening } from './opening.ts';
+import { clientOf, readPool, type PoolStats } from './pool-stats.ts';
 
 declare const TENANT_BRAND: unique symbol;
 declare const CENTRAL_BRAND: unique symbol;
@@ -52,12 +54,33 @@ export interface Tenancy {
     fn: (scope: TenantScope & { tenant: T }) => Promise<unknown>,
     options?: ForEachOptions,
   ): Promise<ForEachFailure<T>[]>;
+  /** What the connections are doing now. */
+  readonly pool: { stats(): PoolStats };
 }
 
 export interface TenancyOptions {
   knex: Knex;
   /** Told of an `afterCommit` effect that failed: the change stands, its announcement does not. */
   onEffectError?: (error: unknown) => void;
+  /** How tenants share the pool; {@link shareOf} its size where nothing is told. */
+  share?: Partial<GateLimits>;
+  /** Milliseconds that a caller waits for its tenant's turn; 5,000 unless told. */
+  patience?: number;
+}
+
+/** An operator's work can wait where a person's request cannot. */
+const OPERATOR_PATIENCE = 60_000;
+
+/**
+ * How much of a pool tenants may hold: one at most half, so that it takes two at once to make a third wait its turn; all
+ * together a little less than all, so that sessions and hosts are still looked up.
+ */
+export function shareOf(max: number): GateLimits {
+  return {
+    total: Math.max(1, max - Math.ceil(max / 8)),
+    perTenant: Math.max(1, Math.ceil(max / 2)),
+    maxWaiting: 1_000,
+  };
 }
 
 type Effect = () => void | Promise<void>;
@@ -70,8 +93,17 @@ const open = new AsyncLocalStorage<true>();
  *
  * `read`, `write` and `central` refuse to be called inside one another: two transactions of one request would each hold
  * a connection, and as many requests as the pool is large would then wait for each other for ever.
+ *
+ * `read` and `write` reject with `TenantBusyError` when the tenant holds its share of the pool and none of it comes free.
  */
-export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions): Tenancy {
+export function createTenancy({
+  knex,
+  onEffectError = () => {},
+  share = {},
+  patience = 5_000,
+}: TenancyOptions): Tenancy {
+  const gate = createFairGate({ ...shareOf(clientOf(knex).pool?.max ?? 1), ...share });
+
   async function runEffects(effects: Effect[]): Promise<void> {
     for (const effect of effects) {
       try {
@@ -82,25 +114,31 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
     }
   }
 
+  const refuseNesting = (): Promise<never> | undefined =>
+    open.getStore()
+      ? Promise.reject(new Error('A tenancy transaction is already open here: pass its scope on'))
+      : undefined;
+
+  /** `ended` is called when the connection is free again, which for a read is after its answer. */
   function transaction<R>(
-    opening: string,
+    config: TransactionConfig,
     readOnly: boolean,
     fn: (trx: Knex.Transaction, effects: Effect[]) => Promise<R>,
+    ended: () => void,
   ): Promise<R> {
-    if (open.getStore())
-      return Promise.reject(new Error('A tenancy transaction is already open here: pass its scope on'));
     const effects: Effect[] = [];
-    const config: TransactionConfig = { opening };
     if (readOnly) {
       return new Promise<R>((resolve, reject) => {
         open
           .run(true, () => knex.transaction(async (trx) => resolve(await fn(trx, effects)), config))
+          .finally(ended)
           .then(() => runEffects(effects))
           .catch(reject);
       });
     }
     return open
       .run(true, () => knex.transaction((trx) => fn(trx, effects), config))
+      .finally(ended)
       .then(async (value) => {
         if (effects.length > 0) await runEffects(effects);
         return value;
@@ -111,35 +149,50 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
     tenant: T,
     readOnly: boolean,
     fn: (scope: TenantScope & { tenant: T }) => Promise<R>,
+    patienceHere = patience,
   ): Promise<R> {
+    const refused = refuseNesting();
+    if (refused) return refused;
     let opening: string;
     try {
       opening = tenantOpening(tenant, { readOnly });
     } catch (error) {
       return Promise.reject(error);
     }
-    return transaction(opening, readOnly, (trx, effects) =>
-      fn(
-        Object.freeze({
-          tenant,
-          trx: trx as TenantTrx,
-          afterCommit: (effect: Effect) => void effects.push(effect),
-        }),
-      ),
-    );
+    const run = (): Promise<R> =>
+      transaction(
+        { opening, schemaName: tenant.schemaName },
+        readOnly,
+        (trx, effects) =>
+          fn(
+            Object.freeze({
+              tenant,
+              trx: trx as TenantTrx,
+              afterCommit: (effect: Effect) => void effects.push(effect),
+            }),
+          ),
+        () => gate.leave(tenant.id),
+      );
+    const turn = gate.enter(tenant.id, patienceHere);
+    return turn ? turn.then(run) : run();
   }
 
   const tenancy: Tenancy = {
     read: (tenant, fn) => asTenant(tenant, true, fn),
     write: (tenant, fn) => asTenant(tenant, false, fn),
     central: (fn, { readOnly = false } = {}) =>
-      transaction(centralOpening({ readOnly }), readOnly, (trx, effects) =>
-        fn(
-          Object.freeze({
-            trx: trx as CentralTrx,
-            afterCommit: (effect: Effect) => void effects.push(effect),
-          }),
-        ),
+      refuseNesting() ??
+      transaction(
+        { opening: centralOpening({ readOnly }) },
+        readOnly,
+        (trx, effects) =>
+          fn(
+            Object.freeze({
+              trx: trx as CentralTrx,
+              afterCommit: (effect: Effect) => void effects.push(effect),
+            }),
+          ),
+        () => {},
       ),
     async forEach(tenants, fn, { concurrency = 2 } = {}) {
       const failures: ForEachFailure<(typeof tenants extends Iterable<infer T> ? T : never) & TenantRef>[] =
@@ -148,12 +201,15 @@ export function createTenancy({ knex, onEffectError = () => {} }: TenancyOptions
       const worker = async () => {
         for (let next = queue.next(); !next.done; next = queue.next()) {
           const tenant = next.value;
-          await asTenant(tenant, false, fn).catch((error: unknown) => failures.push({ tenant, error }));
+          await asTenant(tenant, false, fn, OPERATOR_PATIENCE).catch((error: unknown) =>
+            failures.push({ tenant, error }),
+          );
         }
       };
       await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
       return failures;
     },
+    pool: { stats: () => readPool(knex, gate.stats()) },
   };
   return tenancy;
 }
