@@ -42,14 +42,17 @@ export async function routesPage(): Promise<string> {
       'the base, `tenant` on the host of an open school, `public` on any known host. The bodies, the answers and their ' +
       'errors are in the [OpenAPI page](../http-api.md) of a running server.',
   ];
-  for (const [tag, tagged] of Map.groupBy(routes, (route) => route.tag)) {
-    const rows = tagged.map((route) => [
-      code(`${route.method} ${route.path}`),
-      plain(route.summary),
-      route.zone,
-      code(route.permission),
-      route.module ? code(route.module) : '',
-    ]);
+  const byTag = [...Map.groupBy(routes, (route) => route.tag)].toSorted(([a], [b]) => a.localeCompare(b));
+  for (const [tag, tagged] of byTag) {
+    const rows = tagged
+      .toSorted((a, b) => a.path.localeCompare(b.path))
+      .map((route) => [
+        code(`${route.method} ${route.path}`),
+        plain(route.summary),
+        route.zone,
+        code(route.permission),
+        route.module ? code(route.module) : '',
+      ]);
     parts.push(`## ${tag}`, table(['route', 'does', 'zone', 'permission', 'module'], rows));
   }
   return page('Routes', '`packages/contracts/src`', ...parts);

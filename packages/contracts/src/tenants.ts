@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { defineRoute } from './define-route.ts';
+import { DomainView } from './domains.ts';
 import {
   Colour,
   DateOnly,
   DateTime,
-  Domain,
   Email,
   Id,
   Nullable,
@@ -16,13 +16,12 @@ import {
   Url,
   Uuid,
 } from './fields.ts';
+import { TenantSettings } from './tenant-settings.ts';
 import {
   DEFAULT_MAX_STORAGE_GB,
   DEFAULT_MAX_STUDENTS,
   DEFAULT_PRIMARY_COLOR,
   DEFAULT_SECONDARY_COLOR,
-  DOMAIN_STATUSES,
-  LANGUAGES,
   SCHOOL_TYPES,
   TENANT_STATUSES,
 } from './vocabulary.ts';
@@ -33,47 +32,6 @@ const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, forma
 export const ModulesEnabled = Type.Record(Type.String({ maxLength: 40 }), Type.Boolean(), {
   maxProperties: 100,
 });
-
-export const TenantSettings = Type.Object(
-  {
-    enable_email_notifications: Type.Boolean({ default: true }),
-    enable_sms_notifications: Type.Boolean({ default: false }),
-    password_min_length: Type.Integer({ minimum: 8, maximum: 128, default: 12 }),
-    session_timeout_minutes: Type.Integer({ minimum: 5, maximum: 43_200, default: 60 }),
-    timezone: Type.String({ format: 'timezone', default: 'Europe/Paris' }),
-    language: Type.Enum([...LANGUAGES], { default: 'fr' }),
-    date_format: Type.String({ minLength: 2, maxLength: 40, default: '%d/%m/%Y' }),
-    time_format: Type.String({ minLength: 2, maxLength: 40, default: '%H:%M' }),
-  },
-  { additionalProperties: false },
-);
-export type TenantSettings = Static<typeof TenantSettings>;
-
-export const DEFAULT_SETTINGS: TenantSettings = {
-  enable_email_notifications: true,
-  enable_sms_notifications: false,
-  password_min_length: 12,
-  session_timeout_minutes: 60,
-  timezone: 'Europe/Paris',
-  language: 'fr',
-  date_format: '%d/%m/%Y',
-  time_format: '%H:%M',
-};
-
-export const DomainView = Type.Object({
-  id: Uuid,
-  domain: Type.String(),
-  is_primary: Type.Boolean(),
-  status: Type.Enum([...DOMAIN_STATUSES]),
-  created_at: DateTime,
-  challenge: Type.Optional(
-    Type.Object(
-      { name: Type.String(), type: Type.Literal('TXT'), value: Type.String() },
-      { description: 'The DNS record that proves ownership, while the domain is pending' },
-    ),
-  ),
-});
-export type DomainView = Static<typeof DomainView>;
 
 const School = Type.Object({
   name: Type.String(),
@@ -200,36 +158,6 @@ export const TenantQuery = Type.Object(
 );
 export type TenantQuery = Static<typeof TenantQuery>;
 
-export const TenantStats = Type.Object({
-  tenant_id: Uuid,
-  tenant_name: Type.String(),
-  domain_url: Type.String(),
-  is_active: Type.Boolean(),
-  total_users: Type.Integer(),
-  student_count: Type.Integer(),
-  teacher_count: Type.Integer(),
-  parent_count: Type.Integer(),
-  admin_count: Type.Integer(),
-  storage_used_gb: Type.Number(),
-  storage_used_bytes: Type.Integer(),
-  storage_limit_gb: Type.Integer(),
-  storage_percentage: Type.Number(),
-  last_accessed: Nullable(DateTime),
-  days_since_last_access: Nullable(Type.Integer()),
-  active_modules: Type.Array(Type.String()),
-  inactive_modules: Type.Array(Type.String()),
-  history: Type.Array(
-    Type.Object({
-      date: Type.String(),
-      students: Type.Integer(),
-      storage_bytes: Type.Integer(),
-      active_users: Type.Integer(),
-    }),
-  ),
-  tables: Type.Array(Type.Object({ table: Type.String(), rows: Type.Integer(), bytes: Type.Integer() })),
-});
-export type TenantStats = Static<typeof TenantStats>;
-
 const platform = { zone: 'platform', tag: 'tenants' } as const;
 
 export const listTenants = defineRoute({
@@ -331,79 +259,6 @@ export const deleteTenant = defineRoute({
   },
   errors: ['confirmation_required', 'illegal_transition', 'last_network'],
 });
-export const provisionTenant = defineRoute({
-  ...platform,
-  name: 'provisionTenant',
-  method: 'POST',
-  path: '/tenants/:id/provision/',
-  permission: 'tenants:provision',
-  summary: 'Build the school’s schema and open it',
-  params: Id,
-  success: { status: 200, schema: ProvisionedTenant },
-  errors: ['already_provisioned', 'illegal_transition', 'provisioning_failed'],
-});
-export const activateTenant = defineRoute({
-  ...platform,
-  name: 'activateTenant',
-  method: 'POST',
-  path: '/tenants/:id/activate/',
-  permission: 'tenants:lifecycle',
-  etag: true,
-  summary: 'Reopen a closed school',
-  params: Id,
-  success: { status: 200, schema: Tenant },
-  errors: ['illegal_transition', 'not_provisioned'],
-});
-export const deactivateTenant = defineRoute({
-  ...platform,
-  name: 'deactivateTenant',
-  method: 'POST',
-  path: '/tenants/:id/deactivate/',
-  permission: 'tenants:lifecycle',
-  etag: true,
-  summary: 'Close a school; visitors see the reason',
-  params: Id,
-  body: Type.Object(
-    { reason: Type.Optional(Nullable(Type.String({ maxLength: 500 }))) },
-    { additionalProperties: false },
-  ),
-  success: { status: 200, schema: Tenant },
-  errors: ['illegal_transition', 'not_provisioned'],
-});
-export const restoreTenant = defineRoute({
-  ...platform,
-  name: 'restoreTenant',
-  method: 'POST',
-  path: '/tenants/:id/restore/',
-  permission: 'tenants:lifecycle',
-  etag: true,
-  summary: 'Undo an archive',
-  params: Id,
-  success: { status: 200, schema: Tenant },
-  errors: ['illegal_transition'],
-});
-export const inviteFirstAdmin = defineRoute({
-  ...platform,
-  name: 'inviteFirstAdmin',
-  method: 'POST',
-  path: '/tenants/:id/invite_admin/',
-  permission: 'tenants:invite',
-  summary: 'Make a new administrator’s invitation link; earlier unused ones end',
-  params: Id,
-  body: Type.Object({ email: Type.Optional(Email) }, { additionalProperties: false }),
-  success: { status: 201, schema: FirstAdmin },
-  errors: ['not_provisioned'],
-});
-export const tenantStats = defineRoute({
-  ...platform,
-  name: 'tenantStats',
-  method: 'GET',
-  path: '/tenants/:id/stats/',
-  permission: 'tenants:read',
-  summary: 'Figures of a school, at constant cost',
-  params: Id,
-  success: { status: 200, schema: TenantStats },
-});
 export const updateModules = defineRoute({
   ...platform,
   name: 'updateModules',
@@ -416,89 +271,4 @@ export const updateModules = defineRoute({
   body: Type.Object({ modules_enabled: ModulesEnabled }, { additionalProperties: false }),
   success: { status: 200, schema: Tenant },
   errors: ['unknown_module', 'module_dependency'],
-});
-export const getSettings = defineRoute({
-  ...platform,
-  name: 'getTenantSettings',
-  method: 'GET',
-  path: '/tenants/:id/settings/',
-  permission: 'tenants:read',
-  etag: true,
-  summary: 'Settings of a school',
-  params: Id,
-  success: { status: 200, schema: TenantSettings },
-});
-export const updateSettings = defineRoute({
-  ...platform,
-  name: 'updateTenantSettings',
-  method: 'PATCH',
-  path: '/tenants/:id/settings/',
-  permission: 'tenants:update',
-  etag: true,
-  summary: 'Change some settings of a school',
-  params: Id,
-  body: Type.Partial(TenantSettings, { additionalProperties: false, minProperties: 1 }),
-  success: { status: 200, schema: TenantSettings },
-});
-
-const DomainParams = Type.Object({ ...Id.properties, did: Uuid }, { additionalProperties: false });
-export const listDomains = defineRoute({
-  ...platform,
-  tag: 'domains',
-  name: 'listDomains',
-  method: 'GET',
-  path: '/tenants/:id/domains/',
-  permission: 'tenants:read',
-  summary: 'Addresses of a school',
-  params: Id,
-  success: { status: 200, schema: Page(DomainView) },
-});
-export const addDomain = defineRoute({
-  ...platform,
-  tag: 'domains',
-  name: 'addDomain',
-  method: 'POST',
-  path: '/tenants/:id/add_domain/',
-  permission: 'domains:manage',
-  summary: 'Add an address; a domain of the school’s own stays pending until it is verified or vouched for',
-  params: Id,
-  body: Type.Object(
-    {
-      domain: Domain,
-      is_primary: Type.Optional(Type.Boolean({ default: false })),
-      vouched: Type.Optional(
-        Type.Boolean({
-          default: false,
-          description: 'The platform answers for the ownership: no DNS challenge',
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  success: { status: 201, schema: DomainView },
-  errors: ['domain_taken', 'domain_not_active', 'illegal_transition'],
-});
-export const makePrimaryDomain = defineRoute({
-  ...platform,
-  tag: 'domains',
-  name: 'makePrimaryDomain',
-  method: 'POST',
-  path: '/tenants/:id/domains/:did/make_primary/',
-  permission: 'domains:manage',
-  summary: 'Make an active address the main one',
-  params: DomainParams,
-  success: { status: 200, schema: DomainView },
-  errors: ['domain_not_active'],
-});
-export const removeDomain = defineRoute({
-  ...platform,
-  tag: 'domains',
-  name: 'removeDomain',
-  method: 'DELETE',
-  path: '/tenants/:id/domains/:did/',
-  permission: 'domains:manage',
-  summary: 'Remove an address',
-  params: DomainParams,
-  success: { status: 204 },
-  errors: ['domain_is_primary', 'domain_is_subdomain'],
 });

@@ -55,8 +55,8 @@ export function bind<R extends RouteContract>(
 }
 
 /** Joins a contract to answers made beforehand: for the few routes that answer every page view. */
-export function bindReady<R extends RouteContract>(
-  contract: R,
+export function bindReady(
+  contract: RouteContract,
   ready: (question: ReadyQuestion) => ReadyAnswer,
 ): BoundRoute {
   return {

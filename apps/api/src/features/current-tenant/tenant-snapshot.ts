@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Theme } from '@preau/contracts/current-tenant';
 import { MODULE_KEYS, type ModulesEnabled } from '@preau/contracts/modules';
-import type { TenantSettings } from '@preau/contracts/tenants';
+import type { TenantSettings } from '@preau/contracts/tenant-settings';
 import {
   DEFAULT_MAX_STORAGE_GB,
   DEFAULT_MAX_STUDENTS,

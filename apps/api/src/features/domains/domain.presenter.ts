@@ -1,4 +1,4 @@
-import type { DomainView } from '@preau/contracts/tenants';
+import type { DomainView } from '@preau/contracts/domains';
 import type { Domain } from './domain.repository.ts';
 
 export function presentDomain(domain: Domain): DomainView {

@@ -1,4 +1,4 @@
-import * as contracts from '@preau/contracts/tenants';
+import * as contracts from '@preau/contracts/domains';
 import type { Services } from '../../services.ts';
 import { assertMay } from '../audit/index.ts';
 import { bind, type BoundRoute } from '../define-feature.ts';

@@ -1,4 +1,4 @@
-import type { TenantStats } from '@preau/contracts/tenants';
+import type { TenantStats } from '@preau/contracts/tenant-stats';
 import { tableSizes, type CentralTrx } from '@preau/tenancy';
 import { effectiveModules } from '../current-tenant/index.ts';
 import { presentTenant, toGigabytes, type PublicBase } from './tenant.presenter.ts';

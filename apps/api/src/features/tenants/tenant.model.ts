@@ -1,5 +1,5 @@
 import type { ModulesEnabled } from '@preau/contracts/modules';
-import type { TenantSettings } from '@preau/contracts/tenants';
+import type { TenantSettings } from '@preau/contracts/tenant-settings';
 import type { SchoolType, TenantStatus } from '@preau/contracts/vocabulary';
 import { CentralModel } from '../../database/central.model.ts';
 

@@ -1,4 +1,7 @@
 import type { FastifyReply } from 'fastify';
+import * as lifecycleContracts from '@preau/contracts/tenant-lifecycle';
+import * as settingsContracts from '@preau/contracts/tenant-settings';
+import * as statsContracts from '@preau/contracts/tenant-stats';
 import * as contracts from '@preau/contracts/tenants';
 import { FIELD_ERRORS, ERRORS, fillSentence } from '@preau/contracts/error-codes';
 import { pageLinks } from '../../platform/pagination.ts';
@@ -64,27 +67,27 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
         purged: false,
       };
     }),
-    bind(contracts.provisionTenant, async ({ params, origin }) => {
+    bind(lifecycleContracts.provisionTenant, async ({ params, origin }) => {
       const { detail, invitation } = await provisioning.provision(origin, params.id);
       return presentProvisioned(detail, invitation, base);
     }),
-    bind(contracts.activateTenant, async ({ params, origin, headers, reply }) =>
+    bind(lifecycleContracts.activateTenant, async ({ params, origin, headers, reply }) =>
       changed(reply, await lifecycle.activate(origin, params.id, expectedVersion(headers))),
     ),
-    bind(contracts.deactivateTenant, async ({ params, body, origin, headers, reply }) =>
+    bind(lifecycleContracts.deactivateTenant, async ({ params, body, origin, headers, reply }) =>
       changed(
         reply,
         await lifecycle.deactivate(origin, params.id, body?.reason ?? null, expectedVersion(headers)),
       ),
     ),
-    bind(contracts.restoreTenant, async ({ params, origin, headers, reply }) =>
+    bind(lifecycleContracts.restoreTenant, async ({ params, origin, headers, reply }) =>
       changed(reply, await lifecycle.restore(origin, params.id, expectedVersion(headers))),
     ),
-    bind(contracts.inviteFirstAdmin, async ({ params, body, origin }) => {
+    bind(lifecycleContracts.inviteFirstAdmin, async ({ params, body, origin }) => {
       const { invitation, detail } = await tenants.inviteAdmin(origin, params.id, body?.email);
       return presentFirstAdmin(invitation, present(detail));
     }),
-    bind(contracts.tenantStats, ({ params }) =>
+    bind(statsContracts.tenantStats, ({ params }) =>
       tenancy.central(({ trx }) => tenantStats(trx, params.id, base), { readOnly: true }),
     ),
     bind(contracts.updateModules, async ({ params, body, origin, headers, reply }) =>
@@ -93,11 +96,11 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
         await tenants.updateModules(origin, params.id, body.modules_enabled, expectedVersion(headers)),
       ),
     ),
-    bind(contracts.getSettings, async (call) => {
+    bind(settingsContracts.getSettings, async (call) => {
       const { tenant } = await tenants.get(call.params.id);
       return withVersion(call, tenant.version, tenant.settings);
     }),
-    bind(contracts.updateSettings, async ({ params, body, origin, headers, reply }) => {
+    bind(settingsContracts.updateSettings, async ({ params, body, origin, headers, reply }) => {
       const { tenant } = await tenants.updateSettings(origin, params.id, body, expectedVersion(headers));
       return showVersion(reply, tenant.version, tenant.settings);
     }),

@@ -1,11 +1,5 @@
-import {
-  DEFAULT_SETTINGS,
-  type TenantCreate,
-  type TenantPatch,
-  type TenantQuery,
-  type TenantReplace,
-  type TenantSettings,
-} from '@preau/contracts/tenants';
+import { DEFAULT_SETTINGS, type TenantSettings } from '@preau/contracts/tenant-settings';
+import type { TenantCreate, TenantPatch, TenantQuery, TenantReplace } from '@preau/contracts/tenants';
 import {
   newSchemaName,
   publishChange,

@@ -1,4 +1,4 @@
-import type * as contracts from '@preau/contracts/tenants';
+import type * as contracts from '@preau/contracts/domains';
 import { call } from '../../shared/http.ts';
 
 export const addDomain = (id: string, body: { domain: string; is_primary: boolean; vouched: boolean }) =>

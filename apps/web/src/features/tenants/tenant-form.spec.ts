@@ -1,4 +1,5 @@
-import { DEFAULT_SETTINGS, type Tenant } from '@preau/contracts/tenants';
+import { DEFAULT_SETTINGS } from '@preau/contracts/tenant-settings';
+import type { Tenant } from '@preau/contracts/tenants';
 import { expect, test } from 'vitest';
 import { blankTenant, toCreate, toPatch, valuesOf } from './tenant-form.ts';
 

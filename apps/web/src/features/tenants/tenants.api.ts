@@ -1,3 +1,6 @@
+import type * as lifecycle from '@preau/contracts/tenant-lifecycle';
+import type * as settingsOf from '@preau/contracts/tenant-settings';
+import type { tenantStats as tenantStatsRoute } from '@preau/contracts/tenant-stats';
 import type * as contracts from '@preau/contracts/tenants';
 import { call, tagOf } from '../../shared/http.ts';
 
@@ -26,16 +29,16 @@ export const updateTenant = (tenant: Versioned, body: contracts.TenantPatch) =>
   });
 
 export const provisionTenant = (id: string) =>
-  call<typeof contracts.provisionTenant>('POST', '/tenants/:id/provision/', { params: { id } });
+  call<typeof lifecycle.provisionTenant>('POST', '/tenants/:id/provision/', { params: { id } });
 
 export const activateTenant = (tenant: Versioned) =>
-  call<typeof contracts.activateTenant>('POST', '/tenants/:id/activate/', {
+  call<typeof lifecycle.activateTenant>('POST', '/tenants/:id/activate/', {
     params: { id: tenant.id },
     ifMatch: tagOf(tenant),
   });
 
 export const deactivateTenant = (tenant: Versioned, reason: string | null) =>
-  call<typeof contracts.deactivateTenant>('POST', '/tenants/:id/deactivate/', {
+  call<typeof lifecycle.deactivateTenant>('POST', '/tenants/:id/deactivate/', {
     params: { id: tenant.id },
     body: { reason },
     ifMatch: tagOf(tenant),
@@ -48,7 +51,7 @@ export const archiveTenant = (tenant: Versioned) =>
   });
 
 export const restoreTenant = (tenant: Versioned) =>
-  call<typeof contracts.restoreTenant>('POST', '/tenants/:id/restore/', {
+  call<typeof lifecycle.restoreTenant>('POST', '/tenants/:id/restore/', {
     params: { id: tenant.id },
     ifMatch: tagOf(tenant),
   });
@@ -62,10 +65,10 @@ export const purgeTenant = (tenant: Versioned & Pick<contracts.Tenant, 'subdomai
   });
 
 export const inviteFirstAdmin = (id: string) =>
-  call<typeof contracts.inviteFirstAdmin>('POST', '/tenants/:id/invite_admin/', { params: { id }, body: {} });
+  call<typeof lifecycle.inviteFirstAdmin>('POST', '/tenants/:id/invite_admin/', { params: { id }, body: {} });
 
 export const getStats = (id: string) =>
-  call<typeof contracts.tenantStats>('GET', '/tenants/:id/stats/', { params: { id } });
+  call<typeof tenantStatsRoute>('GET', '/tenants/:id/stats/', { params: { id } });
 
 /** No version here: only the keys named change, so that nothing of another's is overwritten. */
 export const updateModules = (id: string, modules: Record<string, boolean>) =>
@@ -74,8 +77,8 @@ export const updateModules = (id: string, modules: Record<string, boolean>) =>
     body: { modules_enabled: modules },
   });
 
-export const updateSettings = (tenant: Versioned, settings: Partial<contracts.TenantSettings>) =>
-  call<typeof contracts.updateSettings>('PATCH', '/tenants/:id/settings/', {
+export const updateSettings = (tenant: Versioned, settings: Partial<settingsOf.TenantSettings>) =>
+  call<typeof settingsOf.updateSettings>('PATCH', '/tenants/:id/settings/', {
     params: { id: tenant.id },
     body: settings,
     ifMatch: tagOf(tenant),

@@ -1,0 +1,56 @@
+import { Type, type Static } from 'typebox';
+import { defineRoute } from './define-route.ts';
+import { Id } from './fields.ts';
+import { LANGUAGES } from './vocabulary.ts';
+
+export const TenantSettings = Type.Object(
+  {
+    enable_email_notifications: Type.Boolean({ default: true }),
+    enable_sms_notifications: Type.Boolean({ default: false }),
+    password_min_length: Type.Integer({ minimum: 8, maximum: 128, default: 12 }),
+    session_timeout_minutes: Type.Integer({ minimum: 5, maximum: 43_200, default: 60 }),
+    timezone: Type.String({ format: 'timezone', default: 'Europe/Paris' }),
+    language: Type.Enum([...LANGUAGES], { default: 'fr' }),
+    date_format: Type.String({ minLength: 2, maxLength: 40, default: '%d/%m/%Y' }),
+    time_format: Type.String({ minLength: 2, maxLength: 40, default: '%H:%M' }),
+  },
+  { additionalProperties: false },
+);
+export type TenantSettings = Static<typeof TenantSettings>;
+
+export const DEFAULT_SETTINGS: TenantSettings = {
+  enable_email_notifications: true,
+  enable_sms_notifications: false,
+  password_min_length: 12,
+  session_timeout_minutes: 60,
+  timezone: 'Europe/Paris',
+  language: 'fr',
+  date_format: '%d/%m/%Y',
+  time_format: '%H:%M',
+};
+
+const platform = { zone: 'platform', tag: 'tenants' } as const;
+
+export const getSettings = defineRoute({
+  ...platform,
+  name: 'getTenantSettings',
+  method: 'GET',
+  path: '/tenants/:id/settings/',
+  permission: 'tenants:read',
+  etag: true,
+  summary: 'Settings of a school',
+  params: Id,
+  success: { status: 200, schema: TenantSettings },
+});
+export const updateSettings = defineRoute({
+  ...platform,
+  name: 'updateTenantSettings',
+  method: 'PATCH',
+  path: '/tenants/:id/settings/',
+  permission: 'tenants:update',
+  etag: true,
+  summary: 'Change some settings of a school',
+  params: Id,
+  body: Type.Partial(TenantSettings, { additionalProperties: false, minProperties: 1 }),
+  success: { status: 200, schema: TenantSettings },
+});
