@@ -24,3 +24,4 @@ export { dropTenantSchema } from './provision/tenant-schema.ts';
 export { createMigrator, type Migrator, type SchemaReport } from './migrate/migrator.ts';
 export { ladderVersion, loadLadder, type Ladder, type Migration } from './migrate/ladder.ts';
 export { tableSizes, type TableSize } from './inspect/table-sizes.ts';
+export { catalogueDifference, catalogueDigest, type CatalogueDifference } from './inspect/catalogue.ts';
