@@ -50,6 +50,7 @@ export default defineConfig({
           { text: 'Architecture', link: '/explanation/architecture' },
           { text: 'Tenancy and isolation', link: '/explanation/tenancy' },
           { text: 'Themes', link: '/explanation/themes' },
+          { text: 'Jobs', link: '/explanation/jobs' },
           { text: 'Benchmarks', link: '/explanation/benchmarks' },
         ],
       },

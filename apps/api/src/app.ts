@@ -93,6 +93,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     done(nameless ? new AppError('missing_host') : undefined);
   });
 
+  // An open stream is a request under way, which closing waits for.
+  app.addHook('preClose', async () => services.jobWatch.close());
   await app.register(problemsPlugin, { logger: loggers.logger });
   await app.register(healthPlugin, {
     tenancy: services.tenancy,

@@ -70,6 +70,18 @@ const Environment = Type.Object({
     pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
     description: 'Address of the first network',
   }),
+  PREAU_JOBS: Type.Integer({
+    minimum: 0,
+    maximum: 50,
+    default: 2,
+    description: 'Background jobs that this process runs at once; 0 leaves them to `preau worker`',
+  }),
+  PREAU_JOBS_SILENCE: Type.Integer({
+    minimum: 1,
+    maximum: 3_600,
+    default: 15,
+    description: 'Seconds without a sign of life after which another process takes a job over',
+  }),
   PREAU_TRUST_PROXY: Type.Optional(
     Type.String({ description: 'Addresses of proxies whose X-Forwarded-* are believed, comma-separated' }),
   ),
@@ -97,6 +109,7 @@ export interface Config {
   admin: { email: string; password: string | undefined };
   demo: boolean;
   metaSubdomain: string;
+  jobs: { concurrency: number; silentSeconds: number };
   trustProxy: string[] | false;
   logLevel: Environment['LOG_LEVEL'];
   /** Whether standard output is a terminal: pretty logs there, JSON lines elsewhere. */
@@ -166,6 +179,7 @@ export function loadConfig(
     },
     demo: env.PREAU_DEMO === 'on',
     metaSubdomain: env.PREAU_META_SUBDOMAIN,
+    jobs: { concurrency: env.PREAU_JOBS, silentSeconds: env.PREAU_JOBS_SILENCE },
     trustProxy: env.PREAU_TRUST_PROXY
       ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())
       : false,

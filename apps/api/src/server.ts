@@ -7,6 +7,7 @@ import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
 import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
+import { startJobWorker } from './features/jobs/index.ts';
 import { createLoggers } from './platform/logger.ts';
 import { listenToChanges } from './platform/changes.ts';
 import { openInstallation } from './start-up.ts';
@@ -68,7 +69,7 @@ async function start(config: Config): Promise<Serving> {
         'The database role is a superuser: it can read every school without becoming its role. Give DATABASE_URL an ordinary one.',
       );
     const feed = await createChangeFeed({
-      url: config.databaseDirectUrl ?? installation.database.url,
+      url: installation.database.directUrl,
       ...listenToChanges(installation.services),
       onError: (error) => logger.warn({ err: error }, 'the feed of changes was cut'),
     });
@@ -81,6 +82,15 @@ async function start(config: Config): Promise<Serving> {
       stopping: () => stopping,
     });
     await app.listen({ port: config.port, host: config.host });
+    const worker =
+      config.jobs.concurrency === 0
+        ? null
+        : startJobWorker({
+            ...config.jobs,
+            services: installation.services,
+            url: installation.database.directUrl,
+            onError: (error) => logger.error({ err: error }, 'jobs'),
+          });
     const { port } = app.server.address() as AddressInfo;
     const base = { ...config.base, port: config.port === 0 ? port : config.base.port };
     process.stdout.write(welcome({ base, superadmin, demo, dataDir: config.dataDir }));
@@ -91,7 +101,7 @@ async function start(config: Config): Promise<Serving> {
         stopping = true;
         // Requests under way are waited for, but not one whose client has gone silent.
         setTimeout(() => app.server.closeAllConnections(), PATIENCE).unref();
-        await app.close();
+        await Promise.all([app.close(), worker?.close()]);
         await feed.close();
         redis?.disconnect();
         await installation.close();

@@ -14,6 +14,15 @@ import {
   type SessionCookie,
   type SessionService,
 } from './features/identity/index.ts';
+import type { Feature } from './features/define-feature.ts';
+import { features } from './features/index.ts';
+import {
+  createJobService,
+  createJobWatch,
+  jobRegistry,
+  type JobService,
+  type JobWatch,
+} from './features/jobs/index.ts';
 import {
   createLastAccess,
   createLifecycleService,
@@ -42,6 +51,9 @@ export interface Services {
   apiKeys: ApiKeyService;
   announcements: AnnouncementService;
   lastAccess: LastAccess;
+  jobs: JobService;
+  /** Changes of jobs, for whoever watches one in this process; fed by the feed of changes. */
+  jobWatch: JobWatch;
 }
 
 /** The composition root: the one place that knows who needs whom. */
@@ -49,6 +61,7 @@ export function createServices(
   config: Pick<Config, 'base'>,
   database: Database,
   onError: (error: unknown) => void,
+  all: readonly Feature[] = features,
 ): Services {
   const { tenancy, migrator } = database;
   const baseDomain = config.base.domain;
@@ -69,5 +82,7 @@ export function createServices(
     apiKeys: createApiKeyService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),
+    jobs: createJobService({ tenancy, kinds: jobRegistry(all.flatMap(({ jobs = [] }) => jobs)) }),
+    jobWatch: createJobWatch(),
   };
 }

@@ -24,6 +24,7 @@ export async function openInstallation(
   const url = config.databaseUrl ?? postgres?.url ?? '';
   const database = await openDatabase({
     url,
+    directUrl: config.databaseDirectUrl,
     max: config.databasePoolMax,
     applicationName: options.applicationName,
     onEffectError: options.onError,

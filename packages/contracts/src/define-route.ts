@@ -27,8 +27,8 @@ export interface RouteContract {
   query?: TSchema;
   headers?: TSchema;
   body?: TSchema;
-  /** The one success answer. `204` goes without a schema. */
-  success: { status: 200 | 201 | 204; schema?: TSchema };
+  /** The one success answer. `204` goes without a schema; with `events` each server-sent event holds one value of it. */
+  success: { status: 200 | 201 | 204; schema?: TSchema; events?: boolean };
   /** Codes it can answer beyond those every route can. */
   errors?: readonly ErrorCode[];
   /** Answers `ETag`, honours `If-None-Match` (GET) or `If-Match` (writes). */

@@ -204,6 +204,19 @@ export const ERRORS = {
     ['Changement d’état impossible', 'Illegal transition'],
     ['Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.'],
   ),
+  job_in_progress: entry(
+    409,
+    ['Travail déjà en cours', 'Work in progress'],
+    [
+      'Le même travail est déjà en cours (tâche {job_id}).',
+      'The same work is in progress already (job {job_id}).',
+    ],
+  ),
+  job_ended: entry(
+    409,
+    ['Tâche terminée', 'Job ended'],
+    ['Cette tâche est déjà terminée.', 'This job has ended already.'],
+  ),
   module_dependency: entry(
     409,
     ['Dépendance entre modules', 'Module dependency'],

@@ -26,6 +26,8 @@ export const PERMISSIONS = {
   'domains:manage': platform(),
   // Answering for the ownership of a domain is a person's act: a key has to go through the DNS record.
   'domains:vouch': { roles: ['superadmin'], scope: false },
+  'jobs:read': platform(),
+  'jobs:cancel': platform(),
   'audit:read': platform(),
   'keys:manage': { roles: ['superadmin'], scope: false },
   'school:read': { roles: SCHOOL, scope: false },

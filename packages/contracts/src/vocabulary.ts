@@ -3,6 +3,10 @@
 export const SCHOOL_TYPES = ['ecole', 'college', 'lycee', 'lycee_pro', 'network'] as const;
 export type SchoolType = (typeof SCHOOL_TYPES)[number];
 
+/** States of long-running work. */
+export const JOB_STATUSES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
 export const TENANT_STATUSES = [
   'pending',
   'provisioning',

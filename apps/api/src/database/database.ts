@@ -4,26 +4,42 @@ import {
   createTenancy,
   loadLadder,
   type Migrator,
+  type SchemaReport,
   type Tenancy,
 } from '@preau/tenancy';
 import type { Knex } from 'knex';
 import { fileURLToPath } from 'node:url';
+import { migrateQueue } from './queue.ts';
 
 export interface Database {
   knex: Knex;
   tenancy: Tenancy;
   migrator: Migrator;
-  /** Direct address, for the change feed. */
   url: string;
+  /** Past any transaction pooler, for the feed of changes and the queue: both LISTEN. */
+  directUrl: string;
   close(): Promise<void>;
 }
 
 const ladderFolder = (name: 'public' | 'tenant') =>
   fileURLToPath(new URL(`./migrations/${name}`, import.meta.url));
 
+/** The shared tables, and the queue's, which its library keeps a ladder of its own for. */
+async function migrateShared(migrator: Migrator, url: string): Promise<SchemaReport> {
+  const report = await migrator.migratePublic();
+  if (report.error) return report;
+  try {
+    await migrateQueue(url);
+    return report;
+  } catch (error) {
+    return { ...report, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** Opens the pool and builds the kernel on it. Connects to nothing yet. */
 export async function openDatabase(options: {
   url: string;
+  directUrl?: string | undefined;
   max?: number;
   applicationName?: string;
   onEffectError?: (error: unknown) => void;
@@ -33,14 +49,17 @@ export async function openDatabase(options: {
     loadLadder(ladderFolder('tenant')),
   ]);
   const knex = connect(options);
+  const migrator = createMigrator({ knex, ladders: { public: publicLadder, tenant: tenantLadder } });
+  const directUrl = options.directUrl ?? options.url;
   return {
     knex,
     tenancy: createTenancy({
       knex,
       ...(options.onEffectError ? { onEffectError: options.onEffectError } : {}),
     }),
-    migrator: createMigrator({ knex, ladders: { public: publicLadder, tenant: tenantLadder } }),
+    migrator: { ...migrator, migratePublic: () => migrateShared(migrator, directUrl) },
     url: options.url,
+    directUrl,
     close: () => knex.destroy(),
   };
 }

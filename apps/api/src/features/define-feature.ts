@@ -7,6 +7,7 @@ import { NOT_MODIFIED } from '../platform/versions.ts';
 import type { Services } from '../services.ts';
 import type { Actor, Origin } from './audit/index.ts';
 import type { TenantSnapshot } from './current-tenant/index.ts';
+import type { JobDefinition } from './jobs/index.ts';
 
 /** What a handler gets: validated input, who asks, and the school of the host. */
 export interface Call<R extends RouteContract = RouteContract> {
@@ -79,12 +80,13 @@ export function schoolOf(call: Call<never> | Call): TenantSnapshot {
   return tenant;
 }
 
-/** One capability of the product: what it answers over HTTP and on the command line. */
+/** One capability of the product: what it answers over HTTP and on the command line, and what it does in the background. */
 export interface Feature {
   name: string;
   /** The module of the school it belongs to, if it can be switched off. */
   module?: ModuleKey;
   routes?: (services: Services) => BoundRoute[];
+  jobs?: readonly JobDefinition[];
   commands?: (program: Command, run: RunCommand) => void;
 }
 

@@ -4,6 +4,7 @@ import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
+import { jobsFeature } from './jobs/jobs.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
@@ -13,5 +14,6 @@ export const features: readonly Feature[] = [
   currentTenantFeature,
   identityFeature,
   fleetFeature,
+  jobsFeature,
   announcementsFeature,
 ];

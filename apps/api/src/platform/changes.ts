@@ -5,10 +5,11 @@ export interface Listeners {
   directory: { forgetTenant(id: string): void; forgetHost(host: string): void; forgetAll(): void };
   sessions: { forget(id: string): void; forgetTenant(id: string): void; forgetAll(): void };
   apiKeys: { forget(prefix: string): void; forgetAll(): void };
+  jobWatch: { changed(id: string): void; changedAll(): void };
 }
 
 /** What to do on a change, and on a gap in which changes may have been missed. */
-export function listenToChanges({ directory, sessions, apiKeys }: Listeners): {
+export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: Listeners): {
   onChange(change: Change): void;
   onGap(): void;
 } {
@@ -19,12 +20,14 @@ export function listenToChanges({ directory, sessions, apiKeys }: Listeners): {
         sessions.forgetTenant(id);
       } else if (kind === 'host') directory.forgetHost(id);
       else if (kind === 'session') sessions.forget(id);
+      else if (kind === 'job') jobWatch.changed(id);
       else apiKeys.forget(id);
     },
     onGap() {
       directory.forgetAll();
       sessions.forgetAll();
       apiKeys.forgetAll();
+      jobWatch.changedAll();
     },
   };
 }

@@ -59,10 +59,12 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
 }
 
 function responsesOf(contract: RouteContract): Record<string, unknown> {
-  const { status, schema } = contract.success;
+  const { status, schema, events } = contract.success;
   const byStatus = Map.groupBy(new Set(errorsOf(contract)), (code) => ERRORS[code].status);
   const responses: Record<string, unknown> = {
-    [status]: schema ?? { type: 'null', description: 'No content' },
+    [status]: events
+      ? { description: 'Server-sent events', content: { 'text/event-stream': { schema } } }
+      : (schema ?? { type: 'null', description: 'No content' }),
   };
   for (const [errorStatus, codes] of byStatus) responses[errorStatus] = problemSchemaFor(codes);
   return responses;

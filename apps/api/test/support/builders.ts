@@ -75,3 +75,14 @@ export async function addMember(t: TestApp, school: School, role: SchoolRole, kn
   await t.services.tenancy.central(({ trx }) => insertMembership(trx, user.id, school.id, role));
   return user;
 }
+
+/** A job as it is kept, that no worker was woken for. */
+export async function insertJob(t: TestApp, { ended }: { ended: boolean }): Promise<string> {
+  const id = uuidv7();
+  await t.sql(
+    `INSERT INTO public.jobs (id, kind, status, finished_at, payload, max_attempts, actor_type, actor_label)
+     VALUES ($1, 'test.made', $2, $3, '{}', 1, 'operator', 'preau')`,
+    [id, ended ? 'done' : 'queued', ended ? new Date() : null],
+  );
+  return id;
+}

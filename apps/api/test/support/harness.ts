@@ -10,8 +10,10 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { features } from '../../src/features/index.ts';
 import { ensureSuperadmin } from '../../src/features/identity/index.ts';
 import { listenToChanges } from '../../src/platform/changes.ts';
+import { startJobWorker, type JobDefinition } from '../../src/features/jobs/index.ts';
 import { createServices, type Services } from '../../src/services.ts';
 
 export const SUPERADMIN = { email: 'admin@example.org', password: 'correct horse battery' } as const;
@@ -62,6 +64,8 @@ export interface TestAppOptions {
   redis?: string;
   /** Whether to listen to changes, as the server does. */
   feed?: boolean;
+  /** Runs jobs here: of these kinds besides the product's. A process silent for two seconds is taken for dead. */
+  jobs?: readonly JobDefinition[];
 }
 
 /** The product as the server builds it, on a database of its own. Listens to nothing unless asked. */
@@ -75,7 +79,17 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     { base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 } },
     database,
     (error) => failures.push(error),
+    [...features, { name: 'test', jobs: options.jobs ?? [] }],
   );
+  const worker = options.jobs
+    ? startJobWorker({
+        services,
+        url: fresh.url,
+        concurrency: 2,
+        silentSeconds: 2,
+        onError: (error) => failures.push(error),
+      })
+    : null;
   const waiting = new Map<string, () => void>();
   const { onChange, onGap } = listenToChanges(services);
   const feed =
@@ -119,7 +133,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     hears: (kind, id) => new Promise((resolve) => waiting.set(`${kind}:${id}`, resolve)),
     async close() {
-      await app.close();
+      await Promise.all([app.close(), worker?.close()]);
       await feed?.close();
       redis?.disconnect();
       await services.lastAccess.close();

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { CentralTrx, TenantTrx } from '../run/tenancy.ts';
 
-/** What changed: everything known of a tenant, one host, or one login session. */
+/** What changed: everything known of a tenant, one host, one login session, one API key, or one job. */
 export interface Change {
-  kind: 'tenant' | 'host' | 'session' | 'key';
+  kind: 'tenant' | 'host' | 'session' | 'key' | 'job';
   id: string;
 }
 

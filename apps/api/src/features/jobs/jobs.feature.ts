@@ -1,0 +1,5 @@
+import { defineFeature } from '../define-feature.ts';
+import { jobRoutes } from './job.routes.ts';
+
+/** Long-running work, and watching it. */
+export const jobsFeature = defineFeature({ name: 'jobs', routes: jobRoutes });
