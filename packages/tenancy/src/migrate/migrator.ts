@@ -1,15 +1,17 @@
 import type { Knex } from 'knex';
-import {
-  asTenantRole,
-  becomeApplication,
-  becomeTenant,
-  tenantSchemaText,
-} from '../provision/tenant-schema.ts';
+import { asTenantRole } from '../provision/tenant-schema.ts';
 import { centralOpening } from '../run/opening.ts';
 import type { TransactionConfig } from '../run/client.ts';
-import { together } from '../run/together.ts';
-import { batchOf } from './batch.ts';
+import { createTenantBuilder, type TenantBuilder } from './build-tenant.ts';
 import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
+import {
+  bootstrapVersions,
+  lockSchema,
+  recordVersion,
+  VERSIONS,
+  versionOf,
+  type LadderName,
+} from './versions.ts';
 
 export interface SchemaReport {
   schemaName: string;
@@ -21,7 +23,7 @@ export interface SchemaReport {
   error?: string;
 }
 
-export interface Migrator {
+export interface Migrator extends TenantBuilder {
   /** Brings the shared tables up to date, one transaction for all that is missing. */
   migratePublic(): Promise<SchemaReport>;
   /** Brings the given tenants' schemas up to date, each in a transaction of its own; goes on past a failure. */
@@ -29,10 +31,6 @@ export interface Migrator {
     schemaNames: readonly string[],
     onReport?: (report: SchemaReport) => void,
   ): Promise<SchemaReport[]>;
-  /** Makes a tenant's role and schema with the whole ladder in it, inside the caller's transaction: one message. */
-  buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
-  /** Forgets the version of a dropped schema, inside the caller's transaction. */
-  forgetTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /** Every known schema that is not at the head of its ladder: one query, whatever their number. */
   behind(): Promise<{ schemaName: string; version: string | null }[]>;
   /** Whether the shared tables are at the head of theirs: one row, for probes. */
@@ -48,8 +46,6 @@ export interface MigratorOptions {
   concurrency?: number;
 }
 
-const VERSIONS = 'public.schema_versions';
-
 /**
  * Runs the two ladders with versions as rows of `public.schema_versions`.
  *
@@ -57,53 +53,16 @@ const VERSIONS = 'public.schema_versions';
  * path names. Here a transaction-level advisory lock per schema does the locking, so that a killed migrator leaves none.
  */
 export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptions): Migrator {
-  const batch = batchOf(ladders.tenant);
-  // Read when a school is made; a ladder that cannot be read is told then, and not as an unhandled rejection now.
-  batch.catch(() => {});
-
   const transaction = <R>(fn: (trx: Knex.Transaction) => Promise<R>) =>
     knex.transaction(fn, { opening: centralOpening({ readOnly: false }) } as TransactionConfig);
 
-  const lock = (trx: Knex.Transaction, schemaName: string) =>
-    trx.raw("SELECT pg_advisory_xact_lock(hashtextextended('preau.migrate.' || ?, 0))", [schemaName]);
-
-  async function versionOf(trx: Knex.Transaction, schemaName: string): Promise<string | null> {
-    const { rows } = await trx.raw(`SELECT version FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName]);
-    return rows[0]?.version ?? null;
-  }
-
-  const record = (
-    trx: Knex.Transaction,
-    schemaName: string,
-    ladder: 'public' | 'tenant',
-    version: string | null,
-  ) =>
-    trx.raw(
-      `INSERT INTO ${VERSIONS} (schema_name, ladder, version) VALUES (?, ?, ?)
-       ON CONFLICT (schema_name) DO UPDATE SET version = excluded.version, migrated_at = now()`,
-      [schemaName, ladder, version],
-    );
-
-  async function bootstrap(trx: Knex.Transaction): Promise<void> {
-    const { rows } = await trx.raw(`SELECT to_regclass('${VERSIONS}') AS found`);
-    if (rows[0].found) return;
-    await trx.raw(
-      `CREATE TABLE ${VERSIONS} (
-         schema_name text PRIMARY KEY,
-         ladder text NOT NULL CHECK (ladder IN ('public', 'tenant')),
-         version text,
-         migrated_at timestamptz NOT NULL DEFAULT now()
-       )`,
-    );
-  }
-
-  async function migrate(schemaName: string, ladder: 'public' | 'tenant'): Promise<SchemaReport> {
+  async function migrate(schemaName: string, ladder: LadderName): Promise<SchemaReport> {
     let from: string | null = null;
     const applied: string[] = [];
     try {
       await transaction(async (trx) => {
-        await lock(trx, schemaName);
-        if (ladder === 'public') await bootstrap(trx);
+        await lockSchema(trx, schemaName);
+        if (ladder === 'public') await bootstrapVersions(trx);
         from = await versionOf(trx, schemaName);
         const missing = migrationsAfter(ladders[ladder], from);
         const run = async () => {
@@ -116,7 +75,7 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
         // A migration may work for long; it still must not wait for long, with readers queueing up behind it.
         await trx.raw('SET LOCAL statement_timeout = 0');
         await (ladder === 'public' ? run() : asTenantRole(trx, schemaName, run));
-        await record(trx, schemaName, ladder, missing.at(-1)?.name ?? from);
+        await recordVersion(trx, schemaName, ladder, missing.at(-1)?.name ?? from);
       });
       return { schemaName, from, to: applied.at(-1) ?? from, applied };
     } catch (error) {
@@ -131,6 +90,8 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
   }
 
   return {
+    ...createTenantBuilder(ladders.tenant),
+
     migratePublic: () => migrate('public', 'public'),
 
     async migrateTenants(schemaNames, onReport) {
@@ -146,25 +107,6 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
       await Promise.all(Array.from({ length: concurrency }, worker));
       return reports;
     },
-
-    async buildTenant(trx, schemaName) {
-      const schema = tenantSchemaText(trx, schemaName);
-      const tables = await batch;
-      const recorded = () => record(trx, schemaName, 'tenant', ladderVersion(ladders.tenant));
-      if (tables !== null) {
-        const text = [schema, becomeTenant(schemaName), tables, becomeApplication].filter(Boolean).join(';');
-        await together([trx.raw(text), recorded()]);
-        return;
-      }
-      await trx.raw(schema);
-      await asTenantRole(trx, schemaName, async () => {
-        for (const migration of ladders.tenant.migrations) await migration.up(trx);
-      });
-      await recorded();
-    },
-
-    forgetTenant: async (trx, schemaName) =>
-      void (await trx.raw(`DELETE FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName])),
 
     async behind() {
       const { rows } = await knex.raw(
@@ -185,14 +127,14 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
 
     rollbackLast: (schemaName) =>
       transaction(async (trx) => {
-        await lock(trx, schemaName);
+        await lockSchema(trx, schemaName);
         const ladder = schemaName === 'public' ? 'public' : 'tenant';
         const version = await versionOf(trx, schemaName);
         const index = ladders[ladder].migrations.findIndex(({ name }) => name === version);
         const last = ladders[ladder].migrations[index];
         if (!last) return null;
         await (ladder === 'public' ? last.down(trx) : asTenantRole(trx, schemaName, () => last.down(trx)));
-        await record(trx, schemaName, ladder, ladders[ladder].migrations[index - 1]?.name ?? null);
+        await recordVersion(trx, schemaName, ladder, ladders[ladder].migrations[index - 1]?.name ?? null);
         return last.name;
       }),
   };
