@@ -62,7 +62,8 @@ function explain({ names, files, lines }: FeaturePlan): string {
     'Then:',
     '  pnpm format && pnpm reference && pnpm check',
     `  node_modules/.bin/vitest run --project real --project web features/${names.path}`,
-    '  pnpm preau migrate      (the table, in the schools that exist; new ones have it)',
+    '  pnpm preau fleet snapshot   (the table, in what new schools are built from)',
+    '  pnpm preau migrate          (the table, in the schools that exist)',
     '',
   );
   return parts.join('\n');

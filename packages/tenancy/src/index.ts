@@ -23,5 +23,12 @@ export { createChangeFeed, publishChange, type Change, type ChangeFeed } from '.
 export { dropTenantSchema } from './provision/tenant-schema.ts';
 export { createMigrator, type Migrator, type SchemaReport } from './migrate/migrator.ts';
 export { ladderVersion, loadLadder, type Ladder, type Migration } from './migrate/ladder.ts';
+export {
+  formatSnapshot,
+  loadSnapshot,
+  parseSnapshot,
+  recordSnapshot,
+  type Snapshot,
+} from './migrate/snapshot.ts';
 export { tableSizes, type TableSize } from './inspect/table-sizes.ts';
 export { catalogueDifference, catalogueDigest, type CatalogueDifference } from './inspect/catalogue.ts';

@@ -74,6 +74,13 @@ export function doctorCommand(program: Command, print: Printer): void {
             if (behind.length > 0) throw new Error(`${behind.length} schemas are behind: run preau migrate`);
             return 'up to date';
           }),
+          await find('snapshot', async () => {
+            if (!migrator.snapshotIsCurrent)
+              throw new Error(
+                'not of this ladder: new schools climb it step by step; run preau fleet snapshot',
+              );
+            return migrator.tenantVersion ?? '';
+          }),
         ];
         print.table(
           ['check', 'ok', 'detail'],

@@ -3,6 +3,8 @@ import {
   createMigrator,
   createTenancy,
   loadLadder,
+  loadSnapshot,
+  type Ladder,
   type Migrator,
   type SchemaReport,
   type Tenancy,
@@ -36,6 +38,18 @@ async function migrateShared(migrator: Migrator, url: string): Promise<SchemaRep
   }
 }
 
+/** The ladder of schools as one text: see `preau fleet snapshot`. */
+export const SNAPSHOT_FILE = fileURLToPath(new URL('./migrations/tenant-snapshot.sql', import.meta.url));
+
+/** Both ladders, as the migration files have them. */
+export async function loadLadders(): Promise<{ public: Ladder; tenant: Ladder }> {
+  const [shared, tenant] = await Promise.all([
+    loadLadder(ladderFolder('public')),
+    loadLadder(ladderFolder('tenant')),
+  ]);
+  return { public: shared, tenant };
+}
+
 /** Opens the pool and builds the kernel on it. Connects to nothing yet. */
 export async function openDatabase(options: {
   url: string;
@@ -44,12 +58,9 @@ export async function openDatabase(options: {
   applicationName?: string;
   onEffectError?: (error: unknown) => void;
 }): Promise<Database> {
-  const [publicLadder, tenantLadder] = await Promise.all([
-    loadLadder(ladderFolder('public')),
-    loadLadder(ladderFolder('tenant')),
-  ]);
+  const [ladders, snapshot] = await Promise.all([loadLadders(), loadSnapshot(SNAPSHOT_FILE)]);
   const knex = connect(options);
-  const migrator = createMigrator({ knex, ladders: { public: publicLadder, tenant: tenantLadder } });
+  const migrator = createMigrator({ knex, ladders, snapshot });
   const directUrl = options.directUrl ?? options.url;
   return {
     knex,

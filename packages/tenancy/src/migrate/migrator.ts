@@ -4,6 +4,7 @@ import { centralOpening } from '../run/opening.ts';
 import type { TransactionConfig } from '../run/client.ts';
 import { createTenantBuilder, type TenantBuilder } from './build-tenant.ts';
 import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
+import type { Snapshot } from './snapshot.ts';
 import {
   bootstrapVersions,
   lockSchema,
@@ -42,6 +43,8 @@ export interface Migrator extends TenantBuilder {
 export interface MigratorOptions {
   knex: Knex;
   ladders: { public: Ladder; tenant: Ladder };
+  /** Of the tenant ladder; a stale one is not used. */
+  snapshot?: Snapshot | null;
   /** Schemas migrated at once; 2 unless told: the catalogue and the write-ahead log are shared, more is not faster. */
   concurrency?: number;
 }
@@ -52,7 +55,7 @@ export interface MigratorOptions {
  * knex's own migrator is not used: its lock row stays stuck after a crash, and its tables land in whatever schema the
  * path names. Here a transaction-level advisory lock per schema does the locking, so that a killed migrator leaves none.
  */
-export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptions): Migrator {
+export function createMigrator({ knex, ladders, snapshot, concurrency = 2 }: MigratorOptions): Migrator {
   const transaction = <R>(fn: (trx: Knex.Transaction) => Promise<R>) =>
     knex.transaction(fn, { opening: centralOpening({ readOnly: false }) } as TransactionConfig);
 
@@ -90,7 +93,7 @@ export function createMigrator({ knex, ladders, concurrency = 2 }: MigratorOptio
   }
 
   return {
-    ...createTenantBuilder(ladders.tenant),
+    ...createTenantBuilder({ knex, ladder: ladders.tenant, snapshot }),
 
     migratePublic: () => migrate('public', 'public'),
 

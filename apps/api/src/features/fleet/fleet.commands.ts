@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunCommand } from '../define-feature.ts';
+import { keepSnapshot } from './snapshot.ts';
 import { migrateFleet, planMigration } from './fleet.service.ts';
 
 interface Options {
@@ -53,4 +54,19 @@ export function fleetCommands(program: Command, run: RunCommand): void {
       .option('--json', 'print JSON')
       .action(migrate);
   }
+  const fleet = program.command('fleet').description('all schools at once');
+  fleet
+    .command('snapshot')
+    .description('make the ladder of schools into the one text that new schools are built from')
+    .option('--check', 'change nothing, and fail if it is not what the ladder makes')
+    .option('--json', 'print JSON')
+    .action((options: { check?: boolean }) =>
+      run(async ({ migrator }, print) => {
+        const kept = await keepSnapshot(migrator, options);
+        print.result(
+          kept,
+          kept.changed ? `Written: ${kept.file}, version ${kept.version}.` : `Up to date: ${kept.version}.`,
+        );
+      }),
+    );
 }
