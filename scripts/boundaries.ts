@@ -18,6 +18,7 @@ const ENV_FREE = [
   /\/test\//,
   /\/e2e\//,
   /\/bench\//,
+  /\/fuzz\//,
 ];
 const DEFAULT_EXPORT_ALLOWED = [
   /\.config\.(ts|js)$/,

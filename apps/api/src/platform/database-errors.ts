@@ -62,6 +62,8 @@ const UNAVAILABLE = new Set([
   '08003',
   '08004',
   '08006',
+  // What PgBouncer says of a server that it lost or cannot reach.
+  '08P01',
 ]);
 
 /** Whether the database could not be reached, as opposed to having refused something. */

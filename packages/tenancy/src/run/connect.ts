@@ -39,7 +39,7 @@ export function connect(options: ConnectOptions): Knex {
       propagateCreateError: true,
       maxConnectionLifetimeMillis: limits.maxAge,
       maxConnectionLifetimeJitterMillis: limits.maxAge / 10,
-    } as Knex.PoolConfig,
+    },
     connectionLimits: limits,
   };
   return knexModule.knex(config);

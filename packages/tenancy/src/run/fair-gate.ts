@@ -89,7 +89,10 @@ export function createFairGate(limits: GateLimits): FairGate {
   return {
     enter(tenantId, patience) {
       let queue = waiting.get(tenantId);
-      if (!queue && mayRun(tenantId)) return void take(tenantId);
+      if (!queue && mayRun(tenantId)) {
+        take(tenantId);
+        return undefined;
+      }
       if (queue && queue.size >= limits.maxWaiting) {
         refused += 1;
         return Promise.reject(new TenantBusyError(tenantId));
