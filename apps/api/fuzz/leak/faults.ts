@@ -6,12 +6,14 @@ import type { World } from './world.ts';
 
 /** One after the other: two at once would mend what the other is about to cut. */
 function cutOnce(world: World, line: CutLine, ledger: Ledger): Promise<void> {
-  world.cutting = world.cutting.then(async () => {
+  const before = world.cutting;
+  const cut = async (): Promise<void> => {
+    await before;
     await line.cut();
     await line.mend();
     ledger.count('lines cut');
-  });
-  return world.cutting;
+  };
+  return (world.cutting = cut());
 }
 
 /** What breaks on the way: a backend at the server, a line on either side of the pooler. */

@@ -17,10 +17,17 @@ export async function cutLine(url: string): Promise<CutLine> {
   let server = net.createServer();
   const accept = (socket: net.Socket): void => {
     const upstream = net.connect(Number(target.port), target.hostname);
-    for (const end of [socket, upstream]) {
+    for (const [end, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
       sockets.add(end);
       end.on('error', () => {});
-      end.on('close', () => sockets.delete(end));
+      end.on('close', () => {
+        sockets.delete(end);
+        // What was reset on one side would look alive on the other for ever.
+        other.destroySoon();
+      });
     }
     socket.pipe(upstream).pipe(socket);
   };

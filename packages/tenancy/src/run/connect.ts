@@ -29,6 +29,9 @@ export function connect(options: ConnectOptions): Knex {
       pipeline: true,
       application_name: options.applicationName ?? 'preau',
       connectionTimeoutMillis: 5_000,
+      // A peer that is gone without a word would be waited for without end.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     } as Knex.PgConnectionConfig,
     acquireConnectionTimeout: options.acquireTimeout ?? 5_000,
     // knex would print them, on standard output, besides rejecting with them.
