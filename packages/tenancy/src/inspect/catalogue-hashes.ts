@@ -11,9 +11,13 @@ import { grants } from './catalogue-parts.ts';
  */
 const NUMBERED = "' [1-9][0-9]{4}|:consttype (24|22[0-9]{2}|3734|3769|40[0-9]{2}|4191) '";
 
-/** An expression as PostgreSQL keeps it, which is faster to have than its text; its text where the tree has such numbers. */
+/**
+ * An expression as PostgreSQL keeps it, which is faster to have than its text; its text where the tree has such numbers.
+ * Before 17 a tree also says where in its statement each part stood, which a batch moves.
+ */
 const expression = (tree: string, text: string): string =>
-  `CASE WHEN ${tree}::text ~ ${NUMBERED} THEN replace(${text}, nspname, '*') ELSE ${tree}::text END`;
+  `CASE WHEN ${tree}::text ~ ${NUMBERED} THEN replace(${text}, nspname, '*')
+    ELSE regexp_replace(${tree}::text, ':location -*[0-9]+', '', 'g') END`;
 
 const hash = (...values: string[]): string => `hash_record_extended(ROW(${values.join(', ')}), 0)`;
 
