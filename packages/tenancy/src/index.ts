@@ -21,7 +21,12 @@ export { createMemoryCache, type CachePort } from './resolve/cache.ts';
 export { createHostResolver, type HostResolver } from './resolve/host-resolver.ts';
 export { createChangeFeed, publishChange, type Change, type ChangeFeed } from './resolve/change-feed.ts';
 export { dropTenantSchema } from './provision/tenant-schema.ts';
-export { createMigrator, type Migrator, type SchemaReport } from './migrate/migrator.ts';
+export { createMigrator, type Migrator, type SchemaBack, type SchemaReport } from './migrate/migrator.ts';
+export type { FleetReport, FleetRunEnd, FleetRunOptions, Outcome, SchemaAt } from './migrate/fleet-run.ts';
+export { DROP_FLEET_TABLES, FLEET_TABLES } from './migrate/fleet-tables.ts';
+export { endRun, insertRun, markInterrupted, type RunRecord, type RunStatus } from './migrate/run-record.ts';
+export { rehearse, type Rehearsal, type RehearsedMigration } from './migrate/rehearse.ts';
+export { sweepRehearsals } from './migrate/scratch.ts';
 export { ladderVersion, loadLadder, type Ladder, type Migration } from './migrate/ladder.ts';
 export {
   formatSnapshot,
@@ -32,3 +37,5 @@ export {
 } from './migrate/snapshot.ts';
 export { tableSizes, type TableSize } from './inspect/table-sizes.ts';
 export { catalogueDifference, catalogueDigest, type CatalogueDifference } from './inspect/catalogue.ts';
+export { findDrift, type Drift } from './inspect/drift.ts';
+export { findOrphans, type Orphan } from './inspect/orphans.ts';

@@ -5,6 +5,7 @@ import {
   connect,
   createMigrator,
   createTenancy,
+  FLEET_TABLES,
   newSchemaName,
   type Ladder,
   type Tenancy,
@@ -30,7 +31,7 @@ const publicLadder: Ladder = {
       name: '20260101_000001_shared',
       up: (trx) =>
         trx.raw(
-          'CREATE TABLE public.platform_secrets (id int PRIMARY KEY); INSERT INTO public.platform_secrets VALUES (1); CREATE TABLE public.pages (id int)',
+          `CREATE TABLE public.platform_secrets (id int PRIMARY KEY); INSERT INTO public.platform_secrets VALUES (1); CREATE TABLE public.pages (id int); ${FLEET_TABLES}`,
         ),
       down: (trx) => trx.raw('DROP TABLE public.platform_secrets, public.pages'),
     },

@@ -9,7 +9,7 @@ import {
 import { together } from '../run/together.ts';
 import { ladderVersion, type Ladder } from './ladder.ts';
 import { isCurrent, recordSnapshot, snapshotText, type Snapshot } from './snapshot.ts';
-import { lockSchema, recordVersion, VERSIONS, versionOf } from './versions.ts';
+import { BUILDING, lockSchema, recordVersion, VERSIONS, versionOf } from './versions.ts';
 
 export interface TenantBuilder {
   /**
@@ -45,7 +45,7 @@ export function createTenantBuilder({ knex, ladder, snapshot }: TenantBuilderOpt
   const version = ladderVersion(ladder);
 
   async function buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void> {
-    const schema = tenantSchemaText(trx, schemaName);
+    const schema = `${BUILDING};${tenantSchemaText(trx, schemaName)}`;
     const recorded = () => recordVersion(trx, schemaName, 'tenant', version);
     if (current) {
       const tables = snapshotText(current, schemaName);

@@ -3,15 +3,23 @@ import { asTenantRole } from '../provision/tenant-schema.ts';
 import { centralOpening } from '../run/opening.ts';
 import type { TransactionConfig } from '../run/client.ts';
 import { createTenantBuilder, type TenantBuilder } from './build-tenant.ts';
+import { createCourses } from './course.ts';
+import {
+  runFleet,
+  type FleetReport,
+  type FleetRunEnd,
+  type FleetRunOptions,
+  type SchemaAt,
+} from './fleet-run.ts';
 import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
   bootstrapVersions,
   lockSchema,
+  NOTHING_BEING_BUILT,
   recordVersion,
   VERSIONS,
   versionOf,
-  type LadderName,
 } from './versions.ts';
 
 export interface SchemaReport {
@@ -24,20 +32,43 @@ export interface SchemaReport {
   error?: string;
 }
 
+/** A schema that goes back to an earlier version. */
+export interface SchemaBack extends SchemaAt {
+  /** Version to go back to. */
+  to: string | null;
+}
+
 export interface Migrator extends TenantBuilder {
   /** Brings the shared tables up to date, one transaction for all that is missing. */
   migratePublic(): Promise<SchemaReport>;
-  /** Brings the given tenants' schemas up to date, each in a transaction of its own; goes on past a failure. */
+  /** Brings tenants' schemas to the head of their ladder, see {@link FleetRunOptions}. Rejects only when nothing could be told. */
+  runFleet(options: FleetRunOptions): Promise<FleetRunEnd>;
+  /** Takes tenants' schemas back, each to its own version, in the same manner. */
+  runFleetBack(
+    options: Omit<FleetRunOptions, 'schools'> & { schools: readonly SchemaBack[] },
+  ): Promise<FleetRunEnd>;
+  /** Brings the given tenants' schemas up to date without a record of the run. For development and tests. */
   migrateTenants(
     schemaNames: readonly string[],
-    onReport?: (report: SchemaReport) => void,
-  ): Promise<SchemaReport[]>;
+    onReport?: (report: FleetReport) => void,
+  ): Promise<FleetReport[]>;
+  /**
+   * Brings one tenant's schema up to date inside the caller's transaction, e.g. before a school that was closed for long is
+   * opened. Whatever stops it fails the transaction.
+   * @returns names of the migrations that were applied.
+   */
+  catchUp(trx: Knex.Transaction, schemaName: string): Promise<string[]>;
+  /** Inside the caller's transaction: waits until no schema is being built, so that all there are can be seen. */
+  awaitBuilders(trx: Knex.Transaction): Promise<void>;
   /** Every known schema that is not at the head of its ladder: one query, whatever their number. */
   behind(): Promise<{ schemaName: string; version: string | null }[]>;
   /** Whether the shared tables are at the head of theirs: one row, for probes. */
   publicIsCurrent(): Promise<boolean>;
   /** Undoes the last migration of one schema. For development and tests. */
   rollbackLast(schemaName: string): Promise<string | null>;
+  /** Last migrations of the two ladders, null for an empty one. */
+  readonly heads: { readonly public: string | null; readonly tenant: string | null };
+  readonly ladders: { readonly public: Ladder; readonly tenant: Ladder };
 }
 
 export interface MigratorOptions {
@@ -45,8 +76,6 @@ export interface MigratorOptions {
   ladders: { public: Ladder; tenant: Ladder };
   /** Of the tenant ladder; a stale one is not used. */
   snapshot?: Snapshot | null;
-  /** Schemas migrated at once; 2 unless told: the catalogue and the write-ahead log are shared, more is not faster. */
-  concurrency?: number;
 }
 
 /**
@@ -55,67 +84,78 @@ export interface MigratorOptions {
  * knex's own migrator is not used: its lock row stays stuck after a crash, and its tables land in whatever schema the
  * path names. Here a transaction-level advisory lock per schema does the locking, so that a killed migrator leaves none.
  */
-export function createMigrator({ knex, ladders, snapshot, concurrency = 2 }: MigratorOptions): Migrator {
+export function createMigrator({ knex, ladders, snapshot }: MigratorOptions): Migrator {
+  const courses = createCourses(ladders.tenant);
+  const heads = { public: ladderVersion(ladders.public), tenant: ladderVersion(ladders.tenant) };
   const transaction = <R>(fn: (trx: Knex.Transaction) => Promise<R>) =>
     knex.transaction(fn, { opening: centralOpening({ readOnly: false }) } as TransactionConfig);
+  const up = ({ version }: SchemaAt) => courses.up(version);
 
-  async function migrate(schemaName: string, ladder: LadderName): Promise<SchemaReport> {
-    let from: string | null = null;
-    const applied: string[] = [];
-    try {
-      await transaction(async (trx) => {
-        await lockSchema(trx, schemaName);
-        if (ladder === 'public') await bootstrapVersions(trx);
-        from = await versionOf(trx, schemaName);
-        const missing = migrationsAfter(ladders[ladder], from);
-        const run = async () => {
+  return {
+    ...createTenantBuilder({ knex, ladder: ladders.tenant, snapshot }),
+    heads,
+    ladders,
+
+    async migratePublic() {
+      let from: string | null = null;
+      const applied: string[] = [];
+      try {
+        await transaction(async (trx) => {
+          await lockSchema(trx, 'public');
+          await bootstrapVersions(trx);
+          from = await versionOf(trx, 'public');
+          const missing = migrationsAfter(ladders.public, from);
+          if (missing.length === 0) return;
+          // A migration may work for long; it still must not wait for long, with readers queueing up behind it.
+          await trx.raw('SET LOCAL statement_timeout = 0');
           for (const migration of missing) {
             await migration.up(trx);
             applied.push(migration.name);
           }
-        };
-        if (missing.length === 0) return;
-        // A migration may work for long; it still must not wait for long, with readers queueing up behind it.
-        await trx.raw('SET LOCAL statement_timeout = 0');
-        await (ladder === 'public' ? run() : asTenantRole(trx, schemaName, run));
-        await recordVersion(trx, schemaName, ladder, missing.at(-1)?.name ?? from);
-      });
-      return { schemaName, from, to: applied.at(-1) ?? from, applied };
-    } catch (error) {
-      return {
-        schemaName,
-        from,
-        to: from,
-        applied: [],
-        error: error instanceof Error ? error.message : String(error),
-      };
-    }
-  }
+          await recordVersion(trx, 'public', 'public', heads.public);
+        });
+        return { schemaName: 'public', from, to: applied.at(-1) ?? from, applied };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return { schemaName: 'public', from, to: from, applied: [], error: reason };
+      }
+    },
 
-  return {
-    ...createTenantBuilder({ knex, ladder: ladders.tenant, snapshot }),
+    runFleet: (options) => runFleet(knex, up, options),
 
-    migratePublic: () => migrate('public', 'public'),
+    runFleetBack(options) {
+      const goals = new Map(options.schools.map(({ schemaName, to }) => [schemaName, to]));
+      const back = ({ schemaName, version }: SchemaAt) =>
+        courses.down(version, goals.get(schemaName) ?? null);
+      return runFleet(knex, back, options);
+    },
 
     async migrateTenants(schemaNames, onReport) {
-      const reports: SchemaReport[] = [];
-      const queue = schemaNames[Symbol.iterator]();
-      const worker = async () => {
-        for (let next = queue.next(); !next.done; next = queue.next()) {
-          const report = await migrate(next.value, 'tenant');
-          reports.push(report);
-          onReport?.(report);
-        }
-      };
-      await Promise.all(Array.from({ length: concurrency }, worker));
-      return reports;
+      const { rows } = await knex.raw(
+        `SELECT n AS "schemaName", v.version FROM unnest(?::text[]) WITH ORDINALITY AS names (n, at)
+         LEFT JOIN ${VERSIONS} v ON v.schema_name = n ORDER BY at`,
+        [schemaNames as never],
+      );
+      return (await runFleet(knex, up, { runId: null, schools: rows, onReport })).reports;
     },
+
+    async catchUp(trx, schemaName) {
+      await lockSchema(trx, schemaName);
+      const course = await courses.up(await versionOf(trx, schemaName));
+      if (!course) return [];
+      await trx.raw('SET LOCAL statement_timeout = 0');
+      await asTenantRole(trx, schemaName, () => course.run(trx));
+      await recordVersion(trx, schemaName, 'tenant', course.to);
+      return course.names;
+    },
+
+    awaitBuilders: async (trx) => void (await trx.raw(NOTHING_BEING_BUILT)),
 
     async behind() {
       const { rows } = await knex.raw(
         `SELECT schema_name, version FROM ${VERSIONS}
          WHERE version IS DISTINCT FROM CASE ladder WHEN 'public' THEN ? ELSE ? END ORDER BY schema_name`,
-        [ladderVersion(ladders.public), ladderVersion(ladders.tenant)],
+        [heads.public, heads.tenant],
       );
       return rows.map((row: { schema_name: string; version: string | null }) => ({
         schemaName: row.schema_name,
@@ -125,7 +165,7 @@ export function createMigrator({ knex, ladders, snapshot, concurrency = 2 }: Mig
 
     async publicIsCurrent() {
       const { rows } = await knex.raw(`SELECT version FROM ${VERSIONS} WHERE schema_name = 'public'`);
-      return rows[0]?.version === ladderVersion(ladders.public);
+      return rows[0]?.version === heads.public;
     },
 
     rollbackLast: (schemaName) =>

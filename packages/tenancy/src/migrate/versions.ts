@@ -5,6 +5,10 @@ export type LadderName = 'public' | 'tenant';
 
 /** One row a schema: how far up its ladder it is. */
 export const VERSIONS = 'public.schema_versions';
+/** One row a run and school, see FLEET_TABLES. */
+export const RESULTS = 'public.fleet_results';
+/** One row a run. */
+export const RUNS = 'public.fleet_runs';
 
 /** Makes the table of versions where there is none yet, which is before the first migration of all. */
 export async function bootstrapVersions(trx: Knex.Transaction): Promise<void> {
@@ -21,8 +25,17 @@ export async function bootstrapVersions(trx: Knex.Transaction): Promise<void> {
 }
 
 /** Held until the transaction ends: nobody else migrates the schema meanwhile, and a killed migrator leaves no lock. */
-export const lockSchema = (trx: Knex.Transaction, schemaName: string) =>
-  trx.raw("SELECT pg_advisory_xact_lock(hashtextextended('preau.migrate.' || ?, 0))", [schemaName]);
+export const schemaLock = (schemaName: string): string =>
+  `SELECT pg_advisory_xact_lock(hashtextextended('preau.migrate.${schemaName}', 0))`;
+
+/** As {@link schemaLock}, in a transaction. */
+export const lockSchema = (trx: Knex.Transaction, schemaName: string) => trx.raw(schemaLock(schemaName));
+
+/** Held by whoever builds a schema until it can be seen: so that a run of the fleet can wait for those it cannot see yet. */
+export const BUILDING = "SELECT pg_advisory_xact_lock_shared(hashtextextended('preau.build', 0))";
+
+/** Waits until no schema is being built. */
+export const NOTHING_BEING_BUILT = "SELECT pg_advisory_xact_lock(hashtextextended('preau.build', 0))";
 
 export async function versionOf(trx: Knex.Transaction, schemaName: string): Promise<string | null> {
   const { rows } = await trx.raw(`SELECT version FROM ${VERSIONS} WHERE schema_name = ?`, [schemaName]);
