@@ -70,6 +70,13 @@ const Environment = Type.Object({
     pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
     description: 'Address of the first network',
   }),
+  PREAU_POOL_SIZE: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    default: 2,
+    description:
+      'Schemas built ahead for the next schools, the same in every process; 0 builds each when it is provisioned',
+  }),
   PREAU_JOBS: Type.Integer({
     minimum: 0,
     maximum: 50,
@@ -109,6 +116,8 @@ export interface Config {
   admin: { email: string; password: string | undefined };
   demo: boolean;
   metaSubdomain: string;
+  /** Schemas built ahead. */
+  poolSize: number;
   jobs: { concurrency: number; silentSeconds: number };
   trustProxy: string[] | false;
   logLevel: Environment['LOG_LEVEL'];
@@ -179,6 +188,7 @@ export function loadConfig(
     },
     demo: env.PREAU_DEMO === 'on',
     metaSubdomain: env.PREAU_META_SUBDOMAIN,
+    poolSize: env.PREAU_POOL_SIZE,
     jobs: { concurrency: env.PREAU_JOBS, silentSeconds: env.PREAU_JOBS_SILENCE },
     trustProxy: env.PREAU_TRUST_PROXY
       ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())

@@ -91,6 +91,7 @@ async function start(config: Config): Promise<Serving> {
             url: installation.database.directUrl,
             onError: (error) => logger.error({ err: error }, 'jobs'),
           });
+    installation.services.poolKeeper.start();
     const { port } = app.server.address() as AddressInfo;
     const base = { ...config.base, port: config.port === 0 ? port : config.base.port };
     process.stdout.write(welcome({ base, superadmin, demo, dataDir: config.dataDir }));

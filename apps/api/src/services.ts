@@ -1,4 +1,11 @@
-import type { Tenancy, Migrator } from '@preau/tenancy';
+import {
+  createPoolKeeper,
+  createReadyPool,
+  type Migrator,
+  type PoolKeeper,
+  type ReadyPool,
+  type Tenancy,
+} from '@preau/tenancy';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
@@ -40,6 +47,10 @@ export interface Services {
   base: PublicBase;
   tenancy: Tenancy;
   migrator: Migrator;
+  /** Schemas built ahead for the next schools. */
+  readyPool: ReadyPool;
+  /** Keeps them ready; the server starts it. */
+  poolKeeper: PoolKeeper;
   directory: TenantDirectory;
   tenants: TenantService;
   lifecycle: LifecycleService;
@@ -58,7 +69,7 @@ export interface Services {
 
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
-  config: Pick<Config, 'base'>,
+  config: Pick<Config, 'base'> & Partial<Pick<Config, 'poolSize'>>,
   database: Database,
   onError: (error: unknown) => void,
   all: readonly Feature[] = features,
@@ -66,13 +77,17 @@ export function createServices(
   const { tenancy, migrator } = database;
   const baseDomain = config.base.domain;
   const directory = createTenantDirectory(tenancy);
+  const readyPool = createReadyPool({ tenancy, migrator, size: config.poolSize ?? 0 });
+  const poolKeeper = createPoolKeeper({ pool: readyPool, onError });
   const sessions = createSessionService({ tenancy });
   return {
     base: config.base,
     tenancy,
     migrator,
+    readyPool,
+    poolKeeper,
     directory,
-    tenants: createTenantService({ tenancy, directory, baseDomain }),
+    tenants: createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper }),
     lifecycle: createLifecycleService({ tenancy, migrator, directory }),
     provisioning: createProvisioningService({ tenancy, migrator, directory }),
     domains: createDomainService({ tenancy, directory, baseDomain }),

@@ -35,6 +35,7 @@ export async function openInstallation(
     services,
     postgres,
     async close() {
+      await services.poolKeeper.close();
       await services.lastAccess.close();
       await database.close();
       await postgres?.stop();

@@ -62,6 +62,8 @@ export interface TestAppOptions {
   baseDomain?: string;
   scheme?: 'http' | 'https';
   redis?: string;
+  /** Schemas built ahead; none unless told. Nothing keeps them ready: a test fills the pool when it wants to. */
+  poolSize?: number;
   /** Whether to listen to changes, as the server does. */
   feed?: boolean;
   /** Runs jobs here: of these kinds besides the product's. A process silent for two seconds is taken for dead. */
@@ -76,7 +78,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const failures: unknown[] = [];
   const database = await openDatabase({ url, max: 6, onEffectError: (error) => failures.push(error) });
   const services = createServices(
-    { base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 } },
+    { base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 }, poolSize: options.poolSize ?? 0 },
     database,
     (error) => failures.push(error),
     [...features, { name: 'test', jobs: options.jobs ?? [] }],
@@ -136,6 +138,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await Promise.all([app.close(), worker?.close()]);
       await feed?.close();
       redis?.disconnect();
+      await services.poolKeeper.close();
       await services.lastAccess.close();
       await database.close();
       await observer.end();

@@ -69,4 +69,22 @@ export function fleetCommands(program: Command, run: RunCommand): void {
         );
       }),
     );
+  fleet
+    .command('pool')
+    .description('the schemas that are built ahead for the next schools (PREAU_POOL_SIZE)')
+    .option('--fill', 'build what is missing and drop what is too much, now')
+    .option('--json', 'print JSON')
+    .action((options: { fill?: boolean }) =>
+      run(async ({ readyPool }, print) => {
+        if (options.fill) {
+          const { built, dropped } = await readyPool.fill();
+          print.note(`${built} built, ${dropped} dropped`);
+        }
+        const stock = await readyPool.stock();
+        print.result(
+          stock,
+          `${stock.ready} ready, ${stock.stale} to be migrated first, ${stock.size} wanted`,
+        );
+      }),
+    );
 }

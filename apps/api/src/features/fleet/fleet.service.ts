@@ -6,14 +6,18 @@ export interface MigrationPlan {
   version: string | null;
 }
 
-/** Schemas that migrations apply to: those of provisioned schools, archived ones too, since a restore opens them as they are. */
+/**
+ * Schemas that migrations apply to: those of schools, archived ones too, since a restore opens them as they are; and those that
+ * are ready for the next schools. A school that was not provisioned yet may have one that was built ahead.
+ */
 async function migratable(tenancy: Tenancy, behind: MigrationPlan[]): Promise<MigrationPlan[]> {
   const names = behind.map(({ schemaName }) => schemaName);
   return tenancy.central(
     async ({ trx }) => {
       const { rows } = await trx.raw(
-        `SELECT schema_name FROM public.tenants WHERE schema_name = ANY(?) AND provisioned_at IS NOT NULL`,
-        [names],
+        `SELECT schema_name FROM public.tenants WHERE schema_name = ANY(:names)
+         UNION ALL SELECT schema_name FROM public.ready_schemas WHERE schema_name = ANY(:names)`,
+        { names },
       );
       const wanted = new Set(rows.map((row: { schema_name: string }) => row.schema_name));
       return behind.filter(({ schemaName }) => wanted.has(schemaName));

@@ -6,7 +6,7 @@ import type { TenantDirectory } from '../current-tenant/index.ts';
 import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
 import type { Tenant } from './tenant.model.ts';
 import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
-import { lockTenant, patchTenant } from './tenant.repository.ts';
+import { lockTenant, patchTenant, schemaVersion } from './tenant.repository.ts';
 import { assertTransition } from './transitions.ts';
 
 export type ProvisioningService = ReturnType<typeof createProvisioningService>;
@@ -48,8 +48,12 @@ async function step<R>(name: string, work: () => Promise<R>): Promise<R> {
  */
 export function createProvisioningService({ tenancy, migrator, directory }: Options) {
   /** The school's role and schema, with all its tables. */
-  const build = ({ trx }: CentralScope, tenant: Tenant): Promise<void> =>
-    step('schema', () => migrator.buildTenant(trx, tenant.schema_name));
+  const build = ({ trx }: CentralScope, tenant: Tenant, found: string | null | undefined): Promise<void> =>
+    step('schema', async () => {
+      if (found === undefined) return migrator.buildTenant(trx, tenant.schema_name);
+      // Built ahead; nobody has used it. One that the migrator has not reached yet is made anew, at the right version.
+      if (found !== migrator.tenantVersion) return migrator.rebuildTenant(trx, tenant.schema_name);
+    });
 
   const inviteFirstAdmin = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<MadeInvitation> =>
     step('first_admin', () => makeInvitation(trx, origin, tenant.id, tenant.email, 'admin'));
@@ -105,18 +109,23 @@ export function createProvisioningService({ tenancy, migrator, directory }: Opti
     async provision(origin: Origin, id: string): Promise<Provisioned> {
       try {
         return await tenancy.central(async (scope) => {
-          const [tenant, before] = await together([
+          const [tenant, before, found] = await together([
             lockTenant(scope.trx, id),
             getTenantDetail(scope.trx, id),
+            schemaVersion(scope.trx, id),
           ]);
           if (tenant.provisioned_at) throw new AppError('already_provisioned');
           // An archived school may go back to any state, but only a restore knows which, and ends the countdown.
           if (tenant.status === 'archived')
             throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
           assertTransition(tenant.status, 'active');
+          // A ladder that is climbed goes on as the school's role for several messages: nothing else may be sent meanwhile.
+          const atOnce =
+            found === migrator.tenantVersion || (found === undefined && migrator.snapshotIsCurrent);
+          if (!atOnce) await build(scope, tenant, found);
           // None needs what another answers, so none waits for it.
           const [, invitation, opened] = await together([
-            build(scope, tenant),
+            atOnce ? build(scope, tenant, found) : undefined,
             inviteFirstAdmin(scope, tenant, origin),
             activate(scope, tenant, origin),
             announce(scope, id),

@@ -10,6 +10,18 @@ export async function lockTenant(trx: CentralTrx, id: string): Promise<Tenant> {
   return tenant;
 }
 
+/**
+ * Version of the school's schema, if there is one: that of a provisioned school, or one that was built ahead. Undefined when
+ * there is none.
+ */
+export async function schemaVersion(trx: CentralTrx, id: string): Promise<string | null | undefined> {
+  const { rows } = await trx.raw(
+    'SELECT v.version FROM public.tenants t JOIN public.schema_versions v USING (schema_name) WHERE t.id = ?',
+    [id],
+  );
+  return rows[0]?.version;
+}
+
 export const insertTenant = async (trx: CentralTrx, tenant: Partial<Tenant>): Promise<Tenant> =>
   Tenant.query(trx).insert(tenant).returning('*');
 

@@ -5,6 +5,8 @@ import {
   publishChange,
   type CentralScope,
   type CentralTrx,
+  type PoolKeeper,
+  type ReadyPool,
   type Tenancy,
 } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
@@ -25,6 +27,8 @@ interface Options {
   tenancy: Tenancy;
   directory: TenantDirectory;
   baseDomain: string;
+  readyPool: ReadyPool;
+  poolKeeper: PoolKeeper;
 }
 
 /** The expected version of a change (`If-Match`); undefined when the caller did not say. */
@@ -48,7 +52,17 @@ function difference(before: Tenant, after: Partial<Tenant>): { before: object; a
 }
 
 /** Descriptions of schools: create, read, change. Their life is in the lifecycle service. */
-export function createTenantService({ tenancy, directory, baseDomain }: Options) {
+export function createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper }: Options) {
+  /**
+   * The name of the school's schema, which is the school's for life: that of a schema that is ready, when there is one.
+   * Provisioning then finds it built.
+   */
+  async function chooseSchema({ trx, afterCommit }: CentralScope): Promise<string> {
+    const ready = await readyPool.take(trx);
+    if (ready) afterCommit(poolKeeper.wake);
+    return ready ?? newSchemaName();
+  }
+
   /** A unique constraint of this table, in the reader's words. */
   function translate(
     error: unknown,
@@ -132,7 +146,7 @@ export function createTenantService({ tenancy, directory, baseDomain }: Options)
           const tenant = await insertTenant(trx, {
             ...columns,
             id,
-            schema_name: newSchemaName(),
+            schema_name: await chooseSchema(scope),
             status: 'pending',
             settings: DEFAULT_SETTINGS,
             search_text: searchText(columns as Tenant),
