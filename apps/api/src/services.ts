@@ -14,10 +14,13 @@ import { createDomainService, type DomainService } from './features/domains/inde
 import {
   createApiKeyService,
   createInvitationService,
+  createLogInService,
+  createPasswords,
   createSessionCookie,
   createSessionService,
   type ApiKeyService,
   type InvitationService,
+  type LogInService,
   type SessionCookie,
   type SessionService,
 } from './features/identity/index.ts';
@@ -57,6 +60,7 @@ export interface Services {
   provisioning: ProvisioningService;
   domains: DomainService;
   sessions: SessionService;
+  logIn: LogInService;
   sessionCookie: SessionCookie;
   invitations: InvitationService;
   apiKeys: ApiKeyService;
@@ -79,6 +83,7 @@ export function createServices(
   const directory = createTenantDirectory(tenancy);
   const readyPool = createReadyPool({ tenancy, migrator, size: config.poolSize ?? 0 });
   const poolKeeper = createPoolKeeper({ pool: readyPool, onError });
+  const passwords = createPasswords();
   const sessions = createSessionService({ tenancy });
   return {
     base: config.base,
@@ -92,8 +97,9 @@ export function createServices(
     provisioning: createProvisioningService({ tenancy, migrator, directory }),
     domains: createDomainService({ tenancy, directory, baseDomain }),
     sessions,
+    logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),
     sessionCookie: createSessionCookie({ secure: config.base.scheme === 'https' }),
-    invitations: createInvitationService({ tenancy, sessions }),
+    invitations: createInvitationService({ tenancy, sessions, passwords }),
     apiKeys: createApiKeyService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),

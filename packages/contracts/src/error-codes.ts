@@ -95,6 +95,14 @@ export const ERRORS = {
       'This session or key belongs to another address.',
     ],
   ),
+  membership_pending: entry(
+    403,
+    ['Inscription en attente', 'Registration pending'],
+    [
+      'Votre inscription attend l’accord de l’établissement ; un message vous préviendra.',
+      'Your registration awaits the school’s approval; a message will tell you.',
+    ],
+  ),
   cross_site_request: entry(
     403,
     ['Requête d’un autre site', 'Cross-site request'],

@@ -38,7 +38,7 @@ export const login = defineRoute({
     { additionalProperties: false },
   ),
   success: { status: 200, schema: Me },
-  errors: ['invalid_credentials', 'too_many_requests'],
+  errors: ['invalid_credentials', 'membership_pending', 'too_many_requests'],
 });
 export const logout = defineRoute({
   tag: 'auth',

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { defineRoute } from './define-route.ts';
 import { Id } from './fields.ts';
-import { LANGUAGES } from './vocabulary.ts';
+import { LANGUAGES, REGISTRATIONS } from './vocabulary.ts';
 
 export const TenantSettings = Type.Object(
   {
@@ -13,6 +13,10 @@ export const TenantSettings = Type.Object(
     language: Type.Enum([...LANGUAGES], { default: 'fr' }),
     date_format: Type.String({ minLength: 2, maxLength: 40, default: '%d/%m/%Y' }),
     time_format: Type.String({ minLength: 2, maxLength: 40, default: '%H:%M' }),
+    registration: Type.Enum([...REGISTRATIONS], {
+      default: 'invitation',
+      description: 'How people become members: not at all, by invitation, or also by asking the school',
+    }),
   },
   { additionalProperties: false },
 );
@@ -27,6 +31,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   language: 'fr',
   date_format: '%d/%m/%Y',
   time_format: '%H:%M',
+  registration: 'invitation',
 };
 
 const platform = { zone: 'platform', tag: 'tenants' } as const;

@@ -23,10 +23,16 @@ export type DomainStatus = (typeof DOMAIN_STATUSES)[number];
 export const LANGUAGES = ['fr', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** How people become members of a school: not at all, by invitation, or also by asking and being approved. */
+export const REGISTRATIONS = ['closed', 'invitation', 'approval'] as const;
+export type Registration = (typeof REGISTRATIONS)[number];
+
 /** `superadmin` belongs to the platform, the others to one school. */
 export const ROLES = ['superadmin', 'admin', 'teacher', 'student', 'parent', 'staff'] as const;
 export type Role = (typeof ROLES)[number];
 export type SchoolRole = Exclude<Role, 'superadmin'>;
+/** What somebody may say of themselves who asks a school to be admitted; the school decides. */
+export const ASKABLE_ROLES = ['teacher', 'student', 'parent', 'staff'] as const;
 
 /** Which of the three faces of the application a host shows. */
 export const FACES = ['console', 'portal', 'public'] as const;

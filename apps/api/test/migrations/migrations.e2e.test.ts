@@ -7,10 +7,14 @@ import { createTestApp, type TestApp } from '../support/harness.ts';
 
 type Sql = (text: string, values?: unknown[]) => Promise<unknown[]>;
 
-/** All that PostgreSQL knows of a schema, its own name written as `*`: two schemas are equal when their catalogues are. */
+/**
+ * All that PostgreSQL knows of a schema, its own name written as `*`: two schemas are equal when their catalogues are. A
+ * column's place is its place among those that are there: a number that was dropped is not given out again.
+ */
 async function catalogueOf(sql: Sql, schema: string): Promise<string[]> {
   const rows = (await sql(
-    `SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || a.attnum
+    `SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull
+         || ' ' || row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum)
          || ' ' || a.attidentity::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || ' ' || a.attcollation::regcollation::text AS line
        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
        WHERE c.relnamespace = $1::text::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p') AND a.attnum > 0 AND NOT a.attisdropped

@@ -8,7 +8,13 @@ import { presentKey, presentMe } from './identity.presenter.ts';
 const userAgent = ({ headers }: { headers: Call['headers'] }) =>
   String(headers['user-agent'] ?? '').slice(0, 300) || null;
 
-export const identityRoutes = ({ sessions, invitations, apiKeys, sessionCookie }: Services): BoundRoute[] => {
+export const identityRoutes = ({
+  sessions,
+  logIn,
+  invitations,
+  apiKeys,
+  sessionCookie,
+}: Services): BoundRoute[] => {
   /** Hands over a new session. The one that the browser carried would stay open with nobody left to end it. */
   async function handOver({ headers, origin, reply }: Call, token: string): Promise<void> {
     const former = sessionCookie.read(headers['cookie'] as string | undefined);
@@ -18,13 +24,7 @@ export const identityRoutes = ({ sessions, invitations, apiKeys, sessionCookie }
 
   return [
     bind(contracts.login, async (call) => {
-      const { token, actor } = await sessions.logIn(
-        call.tenant,
-        call.body.email,
-        call.body.password,
-        call.origin,
-        userAgent(call),
-      );
+      const { token, actor } = await logIn.logIn(call.tenant, call.body, call.origin, userAgent(call));
       await handOver(call, token);
       return presentMe(actor);
     }),

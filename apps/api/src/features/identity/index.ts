@@ -5,8 +5,25 @@ export {
   type InvitationService,
   type MadeInvitation,
 } from './invitation.service.ts';
-export { createSessionService, type SessionService } from './session.service.ts';
+export {
+  createLogInService,
+  type KnownPerson,
+  type LogInAttempt,
+  type LogInService,
+  type SecondFactorCheck,
+} from './log-in.service.ts';
+export { createSessionService, type OpenedSession, type SessionService } from './session.service.ts';
 export { createSessionCookie, type SessionCookie } from './session-cookie.ts';
 export { ensureSuperadmin, type FirstSuperadmin } from './superadmin.ts';
-export { hashPassword } from './secrets.ts';
-export { findUserByEmail, insertMembership, insertUser } from './user.repository.ts';
+export { createPasswords, digest, hashPassword, newSecret, type Passwords } from './secrets.ts';
+export {
+  activateMembership,
+  findUserByEmail,
+  insertMembership,
+  insertPendingMembership,
+  insertUser,
+  membershipIn,
+  roleIn,
+  type Membership,
+  type User,
+} from './user.repository.ts';

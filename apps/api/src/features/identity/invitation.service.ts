@@ -5,9 +5,16 @@ import { AppError, fieldError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
-import { digest, hashPassword, newSecret, verifyPassword } from './secrets.ts';
+import { digest, hashPassword, newSecret, type Passwords } from './secrets.ts';
 import type { OpenedSession, SessionService } from './session.service.ts';
-import { findUserByEmail, insertMembership, insertUser, roleIn, type User } from './user.repository.ts';
+import {
+  activateMembership,
+  findUserByEmail,
+  insertMembership,
+  insertUser,
+  membershipIn,
+  type User,
+} from './user.repository.ts';
 
 export type InvitationService = ReturnType<typeof createInvitationService>;
 
@@ -61,9 +68,11 @@ export async function makeInvitation(
 export function createInvitationService({
   tenancy,
   sessions,
+  passwords,
 }: {
   tenancy: Tenancy;
   sessions: SessionService;
+  passwords: Passwords;
 }) {
   async function find(
     trx: CentralTrx,
@@ -109,7 +118,7 @@ export function createInvitationService({
         { readOnly: true },
       );
       if (account) {
-        if (!(await verifyPassword(account.password_hash, input.password)))
+        if (!(await passwords.verify(account.password_hash, input.password)))
           throw new AppError('invalid_credentials');
       } else {
         if (!input.full_name) throw fieldError('full_name', 'required');
@@ -130,8 +139,11 @@ export function createInvitationService({
             is_superadmin: false,
           } as User);
         if (!account) await insertUser(trx, member);
-        const current = account ? await roleIn(trx, account.id, tenant.id) : undefined;
-        if (!current) await insertMembership(trx, member.id, tenant.id, invitation.role);
+        const known = account ? await membershipIn(trx, account.id, tenant.id) : undefined;
+        const current = known?.status === 'active' ? known.role : undefined;
+        // Whoever had asked to be admitted has been, by the invitation.
+        if (known?.status === 'pending') await activateMembership(trx, member.id, tenant.id, invitation.role);
+        else if (!known) await insertMembership(trx, member.id, tenant.id, invitation.role);
         await trx.raw('UPDATE public.invitations SET accepted_at = now() WHERE id = ?', [invitation.id]);
         await auditCentral(trx, origin, tenant.id, {
           action: 'invitation.accept',

@@ -20,7 +20,7 @@ export async function findSession(trx: CentralTrx, tokenHash: Buffer): Promise<S
        (t.settings->>'session_timeout_minutes')::int AS timeout_minutes
      FROM public.sessions s
      JOIN public.users u ON u.id = s.user_id
-     LEFT JOIN public.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id
+     LEFT JOIN public.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active'
      LEFT JOIN public.tenants t ON t.id = s.tenant_id
      WHERE s.token_hash = ? AND s.expires_at > now()`,
     [tokenHash],
@@ -57,7 +57,10 @@ export async function insertSession(trx: CentralTrx, session: NewSession): Promi
 
 /** Moves the end of a session, and counts its person as active today: once a minute at most, by the caller. */
 export async function extendSession(trx: CentralTrx, session: SessionRow, expiresAt: Date): Promise<void> {
-  await trx.raw('UPDATE public.sessions SET expires_at = ? WHERE id = ?', [expiresAt, session.id]);
+  await trx.raw('UPDATE public.sessions SET expires_at = ?, last_seen_at = now() WHERE id = ?', [
+    expiresAt,
+    session.id,
+  ]);
   if (session.tenant_id) await countActive(trx, session.user_id, session.tenant_id);
 }
 
@@ -78,4 +81,22 @@ export async function countActive(trx: CentralTrx, userId: string, tenantId: str
 
 export async function deleteSession(trx: CentralTrx, id: string): Promise<void> {
   await trx.raw('DELETE FROM public.sessions WHERE id = ?', [id]);
+}
+
+/** Ends a person's sessions: at one school (null: on the console), or everywhere (undefined). @returns their ids. */
+export async function deleteSessionsOf(
+  trx: CentralTrx,
+  { userId, tenantId, except }: { userId: string; tenantId?: string | null; except?: string },
+): Promise<string[]> {
+  const { rows } = await trx.raw(
+    `DELETE FROM public.sessions WHERE user_id = :userId AND id IS DISTINCT FROM :except::uuid
+       AND (:everywhere OR tenant_id IS NOT DISTINCT FROM :tenantId::uuid) RETURNING id`,
+    {
+      userId,
+      except: except ?? null,
+      everywhere: tenantId === undefined,
+      tenantId: tenantId ?? null,
+    } as never,
+  );
+  return (rows as { id: string }[]).map(({ id }) => id);
 }

@@ -1,20 +1,21 @@
 import { LRUCache } from 'lru-cache';
 import type { Role } from '@preau/contracts/vocabulary';
-import { publishChange, type Tenancy } from '@preau/tenancy';
+import { publishChange, together, type CentralScope, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { auditCentral, type Origin, type UserActor } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
-import { digest, newSecret, verifyPassword } from './secrets.ts';
+import { digest, newSecret } from './secrets.ts';
 import {
   countActive,
   deleteSession,
+  deleteSessionsOf,
   extendSession,
   findSession,
   insertSession,
   type SessionRow,
 } from './session.repository.ts';
-import { findUserByEmail, roleIn, type User } from './user.repository.ts';
+import type { User } from './user.repository.ts';
 
 export type SessionService = ReturnType<typeof createSessionService>;
 
@@ -115,36 +116,6 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
   return {
     open,
 
-    /** Logs in with e-mail and password, on the console (`tenant` null) or at a school. Throws `invalid_credentials`. */
-    async logIn(
-      tenant: TenantSnapshot | null,
-      email: string,
-      password: string,
-      origin: Origin,
-      userAgent: string | null,
-    ): Promise<OpenedSession> {
-      const { user, role } = await tenancy.central(
-        async ({ trx }) => {
-          const found = await findUserByEmail(trx, email);
-          const membership = found && tenant ? await roleIn(trx, found.id, tenant.id) : undefined;
-          return {
-            user: found,
-            role: tenant ? membership : found?.is_superadmin ? ('superadmin' as const) : undefined,
-          };
-        },
-        { readOnly: true },
-      );
-      const matches = await verifyPassword(user?.password_hash, password);
-      if (user && matches && role) return open(user, role, tenant, origin, userAgent);
-      await tenancy.central(({ trx }) =>
-        auditCentral(trx, origin, tenant?.id ?? null, {
-          action: 'session.refuse',
-          target: { type: 'email', id: email.trim().toLowerCase().slice(0, 254) },
-        }),
-      );
-      throw new AppError('invalid_credentials');
-    },
-
     /** The person of a cookie's token; null when the session has ended. */
     async authenticate(token: string): Promise<UserActor | null> {
       if (token.length !== 43) return null;
@@ -188,6 +159,21 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
         }),
       );
       throw new AppError('wrong_host');
+    },
+
+    /**
+     * Ends sessions of a person in the caller's transaction: those of one school (null: of the console), or all. For whoever
+     * changes a role or a password, or takes a member out. @returns how many ended.
+     */
+    async endOf(
+      { trx, afterCommit }: CentralScope,
+      person: { userId: string; tenantId?: string | null; except?: string },
+    ): Promise<number> {
+      const ended = await deleteSessionsOf(trx, person);
+      await together(ended.map((id) => publishChange(trx, { kind: 'session', id })));
+      const gone = new Set(ended);
+      afterCommit(() => forgetWhere(({ id }) => gone.has(id)));
+      return ended.length;
     },
 
     forget: (id: string) => forgetWhere((row) => row.id === id),

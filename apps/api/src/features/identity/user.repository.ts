@@ -7,30 +7,51 @@ export class User extends CentralModel {
   declare id: string;
   declare email: string;
   declare full_name: string;
-  declare password_hash: string;
+  /** Null for who only comes through a school's own log-in. */
+  declare password_hash: string | null;
+  declare email_verified_at: Date | null;
   declare is_superadmin: boolean;
 }
 
 export const findUserByEmail = async (trx: CentralTrx, email: string): Promise<User | undefined> =>
   User.query(trx).findOne({ email: email.trim().toLowerCase() });
 
+/** Enters a person. Their address has been proved, by a link it received or by an operator. */
 export async function insertUser(
   trx: CentralTrx,
   user: Pick<User, 'id' | 'email' | 'full_name' | 'password_hash' | 'is_superadmin'>,
 ): Promise<void> {
-  await User.query(trx).insert(user);
+  await User.query(trx).insert({ ...user, email_verified_at: new Date() });
 }
 
+export type MembershipStatus = 'pending' | 'active';
+
+export interface Membership {
+  role: SchoolRole;
+  status: MembershipStatus;
+}
+
+/** What a person is in a school, or asks to be (`pending`); undefined for a stranger. */
+export async function membershipIn(
+  trx: CentralTrx,
+  userId: string,
+  tenantId: string,
+): Promise<Membership | undefined> {
+  const { rows } = await trx.raw(
+    'SELECT role, status FROM public.memberships WHERE user_id = ? AND tenant_id = ?',
+    [userId, tenantId],
+  );
+  return rows[0];
+}
+
+/** The role of a member; undefined for strangers and for those who wait to be admitted. */
 export async function roleIn(
   trx: CentralTrx,
   userId: string,
   tenantId: string,
 ): Promise<SchoolRole | undefined> {
-  const { rows } = await trx.raw('SELECT role FROM public.memberships WHERE user_id = ? AND tenant_id = ?', [
-    userId,
-    tenantId,
-  ]);
-  return rows[0]?.role;
+  const membership = await membershipIn(trx, userId, tenantId);
+  return membership?.status === 'active' ? membership.role : undefined;
 }
 
 const COUNTERS: Record<SchoolRole, string> = {
@@ -40,6 +61,20 @@ const COUNTERS: Record<SchoolRole, string> = {
   parent: 'parent_count',
   staff: 'staff_count',
 };
+
+/** A person asks a school to be admitted. Counted once they are: see {@link activateMembership}. */
+export async function insertPendingMembership(
+  trx: CentralTrx,
+  userId: string,
+  tenantId: string,
+  role: SchoolRole,
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO public.memberships (user_id, tenant_id, role, status) VALUES (?, ?, ?, 'pending')
+     ON CONFLICT (user_id, tenant_id) DO NOTHING`,
+    [userId, tenantId, role],
+  );
+}
 
 /** Makes a person a member of a school, and keeps the school's counters in step in the same transaction. */
 export async function insertMembership(
@@ -53,6 +88,27 @@ export async function insertMembership(
     tenantId,
     role,
   ]);
+  await countMember(trx, tenantId, role);
+}
+
+/** Admits a person who waits, in the role the school gives. @returns false when nobody of that id waits there. */
+export async function activateMembership(
+  trx: CentralTrx,
+  userId: string,
+  tenantId: string,
+  role: SchoolRole,
+): Promise<boolean> {
+  const { rows } = await trx.raw(
+    `UPDATE public.memberships SET status = 'active', role = ?
+     WHERE user_id = ? AND tenant_id = ? AND status = 'pending' RETURNING user_id`,
+    [role, userId, tenantId],
+  );
+  if (rows.length === 0) return false;
+  await countMember(trx, tenantId, role);
+  return true;
+}
+
+async function countMember(trx: CentralTrx, tenantId: string, role: SchoolRole): Promise<void> {
   await trx.raw(
     `UPDATE public.tenant_usage SET total_users = total_users + 1, ${COUNTERS[role]} = ${COUNTERS[role]} + 1 WHERE tenant_id = ?`,
     [tenantId],

@@ -64,6 +64,7 @@ describe('creating a school', () => {
         language: 'fr',
         date_format: '%d/%m/%Y',
         time_format: '%H:%M',
+        registration: 'invitation',
       },
     });
     expect(body.schema_name).toMatch(/^t_[0-9a-f]{16}$/);
