@@ -19,6 +19,7 @@ const ENV_FREE = [
   /\/e2e\//,
   /\/bench\//,
   /\/fuzz\//,
+  /\/chaos\//,
 ];
 const DEFAULT_EXPORT_ALLOWED = [
   /\.config\.(ts|js)$/,
