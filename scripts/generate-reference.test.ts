@@ -19,7 +19,11 @@ test('the folder holds no page that the code does not write', () => {
 test('every route that the server answers is on the page of routes', async () => {
   // Handlers are not called: the services only have to be there to be taken apart.
   const base = { scheme: 'http', domain: 'localhost', port: 3000 } as const;
-  const services = createServices({ base }, {} as never, () => {});
+  const services = createServices(
+    { base, dataDir: '/', jobs: { concurrency: 0, silentSeconds: 15 } },
+    {} as never,
+    () => {},
+  );
   const served = features
     .flatMap((feature) => feature.routes?.(services) ?? [])
     .map(({ contract }) => contract);

@@ -38,12 +38,15 @@ import {
   createLifecycleService,
   createProvisioningService,
   createTenantService,
+  provisioningSteps,
   type LastAccess,
   type LifecycleService,
   type ProvisioningService,
   type PublicBase,
   type TenantService,
 } from './features/tenants/index.ts';
+
+import { createDiskStorage, type Storage } from './platform/storage.ts';
 
 /** Everything the product can do, for routes and commands alike. */
 export interface Services {
@@ -67,16 +70,20 @@ export interface Services {
   announcements: AnnouncementService;
   lastAccess: LastAccess;
   jobs: JobService;
+  storage: Storage;
   /** Changes of jobs, for whoever watches one in this process; fed by the feed of changes. */
   jobWatch: JobWatch;
 }
 
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
-  config: Pick<Config, 'base'> & Partial<Pick<Config, 'poolSize'>>,
+  config: Pick<Config, 'base' | 'dataDir' | 'jobs'> & Partial<Pick<Config, 'poolSize'>>,
   database: Database,
   onError: (error: unknown) => void,
-  all: readonly Feature[] = features,
+  {
+    all = features,
+    storage = createDiskStorage(config.dataDir),
+  }: { all?: readonly Feature[]; storage?: Storage } = {},
 ): Services {
   const { tenancy, migrator } = database;
   const baseDomain = config.base.domain;
@@ -85,6 +92,14 @@ export function createServices(
   const poolKeeper = createPoolKeeper({ pool: readyPool, onError });
   const passwords = createPasswords();
   const sessions = createSessionService({ tenancy });
+  const jobs = createJobService({
+    tenancy,
+    kinds: jobRegistry(all.flatMap((feature) => feature.jobs ?? [])),
+    silentSeconds: config.jobs.silentSeconds,
+    onError,
+  });
+  const seeds = all.flatMap((feature) => feature.seeds ?? []);
+  const steps = provisioningSteps({ migrator, storage, seeds });
   return {
     base: config.base,
     tenancy,
@@ -93,8 +108,8 @@ export function createServices(
     poolKeeper,
     directory,
     tenants: createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper }),
-    lifecycle: createLifecycleService({ tenancy, migrator, directory }),
-    provisioning: createProvisioningService({ tenancy, migrator, directory }),
+    lifecycle: createLifecycleService({ tenancy, directory, jobs, steps, storage }),
+    provisioning: createProvisioningService({ tenancy, migrator, directory, jobs, steps }),
     domains: createDomainService({ tenancy, directory, baseDomain }),
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),
@@ -103,7 +118,8 @@ export function createServices(
     apiKeys: createApiKeyService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),
-    jobs: createJobService({ tenancy, kinds: jobRegistry(all.flatMap(({ jobs = [] }) => jobs)) }),
+    jobs,
+    storage,
     jobWatch: createJobWatch(),
   };
 }

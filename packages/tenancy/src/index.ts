@@ -20,7 +20,12 @@ export { normaliseDomain, normaliseHost } from './resolve/normalise-host.ts';
 export { createMemoryCache, type CachePort } from './resolve/cache.ts';
 export { createHostResolver, type HostResolver } from './resolve/host-resolver.ts';
 export { createChangeFeed, publishChange, type Change, type ChangeFeed } from './resolve/change-feed.ts';
-export { dropTenantSchema } from './provision/tenant-schema.ts';
+export {
+  dropOwnedSchema,
+  dropTenantRole,
+  dropTenantSchema,
+  sendAsTenant,
+} from './provision/tenant-schema.ts';
 export { createMigrator, type Migrator, type SchemaBack, type SchemaReport } from './migrate/migrator.ts';
 export type { FleetReport, FleetRunEnd, FleetRunOptions, Outcome, SchemaAt } from './migrate/fleet-run.ts';
 export { DROP_FLEET_TABLES, FLEET_TABLES } from './migrate/fleet-tables.ts';

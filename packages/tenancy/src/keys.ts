@@ -6,7 +6,7 @@ import type { TenantRef } from './tenant-ref.ts';
 export const cachePrefix = (tenant: TenantRef): string => `tenant:${tenant.id}:`;
 
 /** Folder of a tenant's files, without a leading slash. */
-export const storagePrefix = (tenant: TenantRef): string => `mediafiles/tenant_${tenant.id}/`;
+export const storagePrefix = (tenant: Pick<TenantRef, 'id'>): string => `mediafiles/tenant_${tenant.id}/`;
 
 /** Realtime room of everyone connected to a tenant. */
 export const realtimeRoom = (tenant: TenantRef): string => `tenant:${tenant.id}`;

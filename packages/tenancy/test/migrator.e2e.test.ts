@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createMigrator,
+  dropTenantRole,
   dropTenantSchema,
   newSchemaName,
   type Ladder,
@@ -116,6 +117,7 @@ describe('the migrator', () => {
     expect(await exists()).toBe(3);
     await fixture.tenancy.central(async ({ trx }) => {
       await dropTenantSchema(trx, tenant.schemaName);
+      await dropTenantRole(trx, tenant.schemaName);
       await migrator.forgetTenant(trx, tenant.schemaName);
     });
     expect(await exists()).toBe(0);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startPgbouncer } from '@preau/testkit/pgbouncer';
 import type { TenantRef } from '@preau/tenancy';
 import type { FastifyInstance } from 'fastify';
@@ -50,16 +53,24 @@ export interface WorldOptions {
   mutate: ((database: Database) => Database) | undefined;
 }
 
-const servicesOn = (database: Database, onError: (error: unknown) => void): Services =>
-  createServices({ base: { scheme: 'http', domain: 'localhost', port: 3000 } }, database, onError);
+const servicesOn = (database: Database, dataDir: string, onError: (error: unknown) => void): Services =>
+  createServices(
+    {
+      base: { scheme: 'http', domain: 'localhost', port: 3000 },
+      dataDir,
+      jobs: { concurrency: 0, silentSeconds: 15 },
+    },
+    database,
+    onError,
+  );
 
 /** Makes the schools straight on the database: what is tried is their use. */
-async function makeSchools(url: string, count: number): Promise<FuzzedSchool[]> {
+async function makeSchools(url: string, dataDir: string, count: number): Promise<FuzzedSchool[]> {
   const database = await openDatabase({ url });
   try {
     const { error } = await database.migrator.migratePublic();
     if (error) throw new Error(error);
-    const services = servicesOn(database, () => {});
+    const services = servicesOn(database, dataDir, () => {});
     const schools: FuzzedSchool[] = [];
     for (let index = 0; index < count; index++) {
       const { tenant } = await services.tenants.create(SYSTEM, newTenantBody({ subdomain: `fuzz-${index}` }));
@@ -94,7 +105,9 @@ async function makeSchools(url: string, count: number): Promise<FuzzedSchool[]> 
 /** Starts it all; `endings` stops it. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { endings } = options;
-  const schools = await makeSchools(options.url, options.schools);
+  const dataDir = mkdtempSync(join(tmpdir(), 'preau-fuzz-files-'));
+  endings.add(() => rmSync(dataDir, { recursive: true, force: true }));
+  const schools = await makeSchools(options.url, dataDir, options.schools);
   const serverLine = await cutLine(options.url);
   endings.add(() => serverLine.close());
   const pooler = await startPgbouncer({ url: serverLine.url, poolSize: options.poolerSize });
@@ -105,7 +118,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const opened = await openDatabase({ url: line.url, max: options.poolMax });
   endings.add(() => opened.close());
   const database = options.mutate?.(opened) ?? opened;
-  const services = servicesOn(database, () => {});
+  const services = servicesOn(database, dataDir, () => {});
   const app = await buildApp({
     services,
     secret: 'fuzz',

@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import type { Actor, Origin } from './audit/index.ts';
 import type { TenantSnapshot } from './current-tenant/index.ts';
 import type { JobDefinition } from './jobs/index.ts';
+import type { SchoolSeed } from './tenants/index.ts';
 
 /** What a handler gets: validated input, who asks, and the school of the host. */
 export interface Call<R extends RouteContract = RouteContract> {
@@ -87,6 +88,8 @@ export interface Feature {
   module?: ModuleKey;
   routes?: (services: Services) => BoundRoute[];
   jobs?: readonly JobDefinition[];
+  /** What every new school has of it from the first day. */
+  seeds?: readonly SchoolSeed[];
   commands?: (program: Command, run: RunCommand) => void;
 }
 

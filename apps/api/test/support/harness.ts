@@ -12,6 +12,7 @@ import { buildApp } from '../../src/app.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { features } from '../../src/features/index.ts';
 import { ensureSuperadmin } from '../../src/features/identity/index.ts';
+import type { SchoolSeed } from '../../src/features/tenants/index.ts';
 import { listenToChanges } from '../../src/platform/changes.ts';
 import { startJobWorker, type JobDefinition } from '../../src/features/jobs/index.ts';
 import { createServices, type Services } from '../../src/services.ts';
@@ -44,6 +45,8 @@ export interface TestApp {
   fresh: FreshDatabase;
   /** The base domain. */
   base: string;
+  /** Where files are kept. */
+  dataDir: string;
   consoleHost: string;
   /** Rows of a query of the superuser, who sees every schema. */
   sql<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
@@ -68,6 +71,8 @@ export interface TestAppOptions {
   feed?: boolean;
   /** Runs jobs here: of these kinds besides the product's. A process silent for two seconds is taken for dead. */
   jobs?: readonly JobDefinition[];
+  /** What new schools have besides. */
+  seeds?: readonly SchoolSeed[];
 }
 
 /** The product as the server builds it, on a database of its own. Listens to nothing unless asked. */
@@ -76,12 +81,18 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const url = options.url ?? fresh.url;
   const base = options.baseDomain ?? 'localhost';
   const failures: unknown[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), 'preau-test-data-'));
   const database = await openDatabase({ url, max: 6, onEffectError: (error) => failures.push(error) });
   const services = createServices(
-    { base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 }, poolSize: options.poolSize ?? 0 },
+    {
+      base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 },
+      dataDir,
+      jobs: { concurrency: 2, silentSeconds: 2 },
+      poolSize: options.poolSize ?? 0,
+    },
     database,
     (error) => failures.push(error),
-    [...features, { name: 'test', jobs: options.jobs ?? [] }],
+    { all: [...features, { name: 'test', jobs: options.jobs ?? [], seeds: options.seeds ?? [] }] },
   );
   const worker = options.jobs
     ? startJobWorker({
@@ -127,6 +138,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     database,
     fresh,
     base,
+    dataDir,
     consoleHost: `console.${base}`,
     sql: async (text, values = []) => (await observer.query(text, values)).rows,
     async listen() {
@@ -142,7 +154,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await services.lastAccess.close();
       await database.close();
       await observer.end();
-      rmSync(webRoot, { recursive: true, force: true });
+      for (const folder of [webRoot, dataDir]) rmSync(folder, { recursive: true, force: true });
       if (!options.fresh) await fresh.drop();
       // An effect that failed after a commit left somebody with an old answer.
       if (failures.length > 0) throw new AggregateError(failures, 'work after a commit failed');

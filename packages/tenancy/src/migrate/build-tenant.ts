@@ -4,7 +4,8 @@ import {
   becomeApplication,
   becomeTenant,
   dropTenantSchema,
-  tenantSchemaText,
+  ownedSchemaText,
+  tenantRoleText,
 } from '../provision/tenant-schema.ts';
 import { together } from '../run/together.ts';
 import { ladderVersion, type Ladder } from './ladder.ts';
@@ -13,10 +14,19 @@ import { BUILDING, lockSchema, recordVersion, VERSIONS, versionOf } from './vers
 
 export interface TenantBuilder {
   /**
-   * Makes a tenant's role and schema with the whole ladder in it, inside the caller's transaction: one message, when the
-   * snapshot is of this ladder; else the ladder is climbed. Fails when the role or the schema exists.
+   * Makes a tenant's role and schema with the whole ladder in it, inside the caller's transaction: the three parts below, sent
+   * together when the snapshot is of this ladder; else the ladder is climbed. Fails when the role or the schema exists.
    */
   buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
+  /** First part of {@link TenantBuilder.buildTenant}: the role. */
+  makeRole(trx: Knex.Transaction, schemaName: string): Promise<void>;
+  /** Second part: the schema, which the role owns. */
+  makeSchema(trx: Knex.Transaction, schemaName: string): Promise<void>;
+  /**
+   * Third part: the tables, and the row of their version. While {@link TenantBuilder.snapshotIsCurrent} each part is sent when
+   * it is called, so that others may be sent right behind it; else this one goes on as the tenant, and must be waited for.
+   */
+  fillSchema(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /**
    * Makes anew a schema that nobody has used yet and that is not at the head of the ladder, inside the caller's transaction.
    * A migrator that is at work on it is waited for, and nothing is done if it has brought the schema to the head.
@@ -44,25 +54,37 @@ export function createTenantBuilder({ knex, ladder, snapshot }: TenantBuilderOpt
   const current = isCurrent(snapshot, ladder) ? snapshot : null;
   const version = ladderVersion(ladder);
 
-  async function buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void> {
-    const schema = `${BUILDING};${tenantSchemaText(trx, schemaName)}`;
+  const makeRole = async (trx: Knex.Transaction, schemaName: string): Promise<void> =>
+    void (await trx.raw(`${BUILDING};${tenantRoleText(trx, schemaName)}`));
+
+  const makeSchema = async (trx: Knex.Transaction, schemaName: string): Promise<void> =>
+    void (await trx.raw(ownedSchemaText(schemaName)));
+
+  async function fillSchema(trx: Knex.Transaction, schemaName: string): Promise<void> {
     const recorded = () => recordVersion(trx, schemaName, 'tenant', version);
     if (current) {
       const tables = snapshotText(current, schemaName);
       // A line of its own: the last one of the tables may end in a comment.
-      const text = `${schema};${becomeTenant(schemaName)};${tables}\n;${becomeApplication}`;
-      await together([trx.raw(text), recorded()]);
+      await together([trx.raw(`${becomeTenant(schemaName)};${tables}\n;${becomeApplication}`), recorded()]);
       return;
     }
-    await trx.raw(schema);
     await asTenantRole(trx, schemaName, async () => {
       for (const migration of ladder.migrations) await migration.up(trx);
     });
     await recorded();
   }
 
+  async function buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void> {
+    const parts = [makeRole, makeSchema, fillSchema];
+    if (current) await together(parts.map((part) => part(trx, schemaName)));
+    else for (const part of parts) await part(trx, schemaName);
+  }
+
   return {
     buildTenant,
+    makeRole,
+    makeSchema,
+    fillSchema,
 
     async rebuildTenant(trx, schemaName) {
       await lockSchema(trx, schemaName);

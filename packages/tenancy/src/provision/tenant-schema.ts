@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { EXTENSIONS_SCHEMA } from '../run/opening.ts';
+import { together } from '../run/together.ts';
 import { assertSchemaName } from '../tenant-ref.ts';
 
 /** The only place that knows how a tenant's schema and role are made and dropped. */
@@ -16,30 +17,51 @@ export const becomeTenant = (schemaName: string): string =>
 export const becomeApplication = `SET LOCAL ROLE NONE;SET LOCAL search_path=${EXTENSIONS_SCHEMA}`;
 
 /**
- * The statements that make a new role and the schema it owns.
+ * The statements that make a new role.
  *
  * The application's role may become the tenant's but inherits nothing from it: from PostgreSQL 16 by the grant itself,
  * on 15 because the application's role is NOINHERIT.
  *
- * They fail when either exists already: names are random, so that this is a mistake and not a chance.
+ * They fail when it exists already: names are random, so that this is a mistake and not a chance.
  */
-export function tenantSchemaText(trx: Knex.Transaction, schemaName: string): string {
+export function tenantRoleText(trx: Knex.Transaction, schemaName: string): string {
   assertSchemaName(schemaName);
   const options = serverMajor(trx) >= 16 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-  return (
-    `CREATE ROLE ${schemaName} NOLOGIN NOINHERIT;GRANT ${schemaName} TO CURRENT_USER${options};` +
-    `CREATE SCHEMA ${schemaName} AUTHORIZATION ${schemaName}`
-  );
+  return `CREATE ROLE ${schemaName} NOLOGIN NOINHERIT;GRANT ${schemaName} TO CURRENT_USER${options}`;
+}
+
+/** The statement that makes the schema a role owns. Fails when it exists already. */
+export function ownedSchemaText(schemaName: string): string {
+  assertSchemaName(schemaName);
+  return `CREATE SCHEMA ${schemaName} AUTHORIZATION ${schemaName}`;
+}
+
+/** The statements that make a new role and the schema it owns. */
+export const tenantSchemaText = (trx: Knex.Transaction, schemaName: string): string =>
+  `${tenantRoleText(trx, schemaName)};${ownedSchemaText(schemaName)}`;
+
+const roleExists = async (trx: Knex.Transaction, schemaName: string): Promise<boolean> => {
+  assertSchemaName(schemaName);
+  const { rows } = await trx.raw('SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?', [schemaName]);
+  return rows.length > 0;
+};
+
+/** Drops the schema with all it holds. It may be gone already. */
+export async function dropOwnedSchema(trx: Knex.Transaction, schemaName: string): Promise<void> {
+  if (!(await roleExists(trx, schemaName))) return;
+  // Only the owner may drop what it owns, in its schema or beside it; the application's role inherits nothing from it.
+  await asTenantRole(trx, schemaName, () => trx.raw(`DROP OWNED BY ${schemaName} CASCADE`));
+}
+
+/** Drops the role, which owns nothing any more. It may be gone already. */
+export async function dropTenantRole(trx: Knex.Transaction, schemaName: string): Promise<void> {
+  if (await roleExists(trx, schemaName)) await trx.raw(`DROP ROLE ${schemaName}`);
 }
 
 /** Drops the schema with all it holds, and the role. Both may be gone already. */
 export async function dropTenantSchema(trx: Knex.Transaction, schemaName: string): Promise<void> {
-  assertSchemaName(schemaName);
-  const { rows } = await trx.raw('SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?', [schemaName]);
-  if (rows.length === 0) return;
-  // Only the owner may drop what it owns, in its schema or beside it; the application's role inherits nothing from it.
-  await asTenantRole(trx, schemaName, () => trx.raw(`DROP OWNED BY ${schemaName} CASCADE`));
-  await trx.raw(`DROP ROLE ${schemaName}`);
+  await dropOwnedSchema(trx, schemaName);
+  await dropTenantRole(trx, schemaName);
 }
 
 /**
@@ -57,4 +79,17 @@ export async function asTenantRole<R>(
   // After an error the transaction is aborted and nothing can be set; the rollback restores both.
   await trx.raw(becomeApplication);
   return result;
+}
+
+/**
+ * The same for statements that are sent together: `send` must have sent all of them when it returns. Statements that are sent
+ * behind it find the application's role again.
+ */
+export async function sendAsTenant(
+  trx: Knex.Transaction,
+  schemaName: string,
+  send: () => readonly PromiseLike<unknown>[],
+): Promise<void> {
+  assertSchemaName(schemaName);
+  await together([trx.raw(becomeTenant(schemaName)), ...send(), trx.raw(becomeApplication)]);
 }

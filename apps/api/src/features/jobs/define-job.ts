@@ -20,6 +20,11 @@ export interface JobRun<P = unknown> {
   /** Runs a part under a name: its time and its failure are shown with the job. */
   step<R>(name: string, work: () => Promise<R>): Promise<R>;
   /**
+   * The same for parts that are begun together, such as statements that none needs another's answer of: each one's time is
+   * from the end of the one before. Rejects with the first that failed, and only when all have ended.
+   */
+  steps(parts: readonly { name: string; work: () => Promise<unknown> }[]): Promise<void>;
+  /**
    * Inside a transaction of the handler's own: makes its commit impossible once another process has taken the job over, and a
    * take-over wait until it has ended. For work that must not be done twice.
    */
@@ -46,8 +51,7 @@ export interface JobDefinition<S extends TSchema = TSchema> {
 }
 
 /** Declares a kind of job, for the `jobs` of a feature's descriptor. */
-export const defineJob = <const S extends TSchema>(definition: JobDefinition<S>): JobDefinition =>
-  definition as unknown as JobDefinition;
+export const defineJob = <const S extends TSchema>(definition: JobDefinition<S>): JobDefinition => definition;
 
 /** As {@link JobRun.progress} takes it, in the shape that is kept. */
 export const wholeProgress = (

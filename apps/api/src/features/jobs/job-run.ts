@@ -25,6 +25,8 @@ export class RunStopped extends Error {
 }
 
 export interface Timing {
+  /** Milliseconds before the first write: what is over by then is written by its end alone. */
+  quietMs?: number;
   /** Milliseconds between two signs of life. */
   beatMs: number;
   /** Least milliseconds between two writes of progress. */
@@ -43,7 +45,7 @@ export const originOfJob = (job: Job): Origin => ({
 export interface LiveRun {
   run: JobRun;
   news: { progress: JobProgress | null; steps: JobStep[] };
-  /** Ends the signs of life; waits for the one being written. */
+  /** Ends the signs of life; waits for the one being written, which a transaction that holds the row would keep waiting. */
   rest(): Promise<void>;
   stop(why: RunStopped['why']): void;
 }
@@ -53,7 +55,7 @@ export function beginRun(
   tenancy: Tenancy,
   job: Job,
   owner: string,
-  { beatMs, progressMs }: Pick<Timing, 'beatMs' | 'progressMs'>,
+  { quietMs = 0, beatMs, progressMs }: Omit<Timing, 'patienceMs'>,
   onError: (error: unknown) => void,
 ): LiveRun {
   // A handler may speak inside a transaction of its own; what is written for it must not count as part of that one.
@@ -86,6 +88,7 @@ export function beginRun(
   }
 
   async function live(): Promise<void> {
+    await delay(quietMs, undefined, { signal: resting.signal, ref: false }).catch(() => {});
     while (!resting.signal.aborted) {
       const next = new AbortController();
       wake = () => next.abort();
@@ -140,6 +143,17 @@ export function beginRun(
       } catch (error) {
         end('failed', reasonOf(error));
         throw error;
+      }
+    },
+    async steps(parts) {
+      const works = parts.map(({ work }) => work());
+      // The one that is waited for below is not always the one that fails first.
+      for (const work of works) work.catch(() => {});
+      try {
+        for (const [at, { name }] of parts.entries())
+          await run.step(name, () => works[at] as Promise<unknown>);
+      } finally {
+        await Promise.allSettled(works);
       }
     },
     async guard(trx) {

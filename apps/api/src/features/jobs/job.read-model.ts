@@ -2,7 +2,7 @@ import type { JobQuery } from '@preau/contracts/jobs';
 import type { CentralTrx } from '@preau/tenancy';
 import type { Knex } from 'knex';
 import { AppError } from '../../platform/app-error.ts';
-import { Job } from './job.model.ts';
+import type { Job } from './job.model.ts';
 
 export interface JobRow extends Job {
   tenant_name: string | null;

@@ -41,6 +41,38 @@ export async function insertJob(trx: CentralTrx, origin: Origin, job: NewJob): P
   return job.id;
 }
 
+/**
+ * Enters a job that the caller is about to run itself, or takes over the open one of its kind and key, whoever has it: for
+ * work whose own lock decides who does it. Nobody is woken; the sweep finds it should this process die.
+ */
+export async function beginJob(trx: CentralTrx, origin: Origin, job: NewJob, owner: string): Promise<Job> {
+  const { actor, requestId } = origin;
+  const { rows } = await trx.raw(
+    `INSERT INTO public.jobs AS j (id, kind, tenant_id, payload, unique_key, max_attempts, actor_type, actor_id, actor_label,
+       request_id, status, owner, attempts, heartbeat_at, started_at)
+     VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, 'running', ?, 1, now(), now())
+     ON CONFLICT (kind, unique_key) WHERE status IN ('queued', 'running') DO UPDATE
+       SET status = 'running', owner = excluded.owner, attempts = j.attempts + 1, heartbeat_at = now(), steps = '[]',
+         started_at = coalesce(j.started_at, now()), version = j.version + 1
+     RETURNING *`,
+    [
+      job.id,
+      job.kind,
+      job.tenantId,
+      json(job.payload),
+      job.uniqueKey,
+      job.maxAttempts,
+      actor.type,
+      actor.id,
+      actor.label,
+      requestId,
+      owner,
+    ] as never,
+  );
+  await announce(trx, rows[0].id);
+  return rows[0];
+}
+
 /** Id of the open job of a kind and key. */
 export async function openJobId(trx: CentralTrx, kind: string, uniqueKey: string): Promise<string | null> {
   const row = await Job.query(trx)
@@ -103,11 +135,20 @@ export interface Ending {
   failure?: JobFailure | null;
 }
 
-/** Ends a job. False when it was no longer this run's: nothing is written then. */
-export async function endJob(trx: CentralTrx, id: string, owner: string, ending: Ending): Promise<boolean> {
+/**
+ * Ends a job. False when it was no longer this run's: nothing is written then. Without an owner it ends an open job whoever
+ * has it, for a caller whose own lock is the fence.
+ */
+export async function endJob(
+  trx: CentralTrx,
+  id: string,
+  owner: string | null,
+  ending: Ending,
+): Promise<boolean> {
+  const fence = owner === null ? "id = ? AND status IN ('queued', 'running')" : MINE;
   const { rows } = await trx.raw(
     `UPDATE public.jobs SET status = ?, owner = NULL, finished_at = now(), progress = ?::jsonb, steps = ?::jsonb,
-       result = ?::jsonb, failure = ?::jsonb, version = version + 1 WHERE ${MINE} RETURNING id`,
+       result = ?::jsonb, failure = ?::jsonb, version = version + 1 WHERE ${fence} RETURNING id`,
     [
       ending.status,
       ending.progress === null ? null : json(ending.progress),
@@ -115,7 +156,7 @@ export async function endJob(trx: CentralTrx, id: string, owner: string, ending:
       ending.result === undefined ? null : json(ending.result),
       ending.failure ? json(ending.failure) : null,
       id,
-      owner,
+      ...(owner === null ? [] : [owner]),
     ] as never,
   );
   if (rows.length > 0) await announce(trx, id);

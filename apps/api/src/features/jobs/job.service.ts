@@ -1,5 +1,6 @@
 import type { JobQuery } from '@preau/contracts/jobs';
 import type { CentralTrx, Tenancy } from '@preau/tenancy';
+import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { wakeWorker } from '../../database/queue.ts';
 import { AppError } from '../../platform/app-error.ts';
@@ -7,9 +8,17 @@ import { validateBody } from '../../platform/validation.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { JobDefinition } from './define-job.ts';
 import { getJobRow, listJobRows, type JobRow } from './job.read-model.ts';
-import { cancelJob, insertJob, openJobId } from './job.repository.ts';
+import type { Job } from './job.model.ts';
+import { beginRun, type LiveRun } from './job-run.ts';
+import { beginJob, cancelJob, insertJob, type NewJob, openJobId } from './job.repository.ts';
 
 export type JobService = ReturnType<typeof createJobService>;
+
+/** A job that this process runs itself, and the token of this run. */
+export interface BegunJob {
+  job: Job;
+  owner: string;
+}
 
 export interface StartJob {
   kind: string;
@@ -31,10 +40,29 @@ export function jobRegistry(definitions: readonly JobDefinition[]): ReadonlyMap<
 export function createJobService({
   tenancy,
   kinds,
+  silentSeconds,
+  onError,
 }: {
   tenancy: Tenancy;
   kinds: ReadonlyMap<string, JobDefinition>;
+  /** Seconds without a sign of life after which a job is taken over. */
+  silentSeconds: number;
+  onError: (error: unknown) => void;
 }) {
+  function newJob({ kind, tenantId = null, payload, uniqueKey }: StartJob): NewJob {
+    const definition = kinds.get(kind);
+    if (!definition) throw new Error(`No feature declares jobs of kind ${kind}`);
+    validateBody(definition.payload, payload);
+    return {
+      id: uuidv7(),
+      kind,
+      tenantId,
+      payload,
+      uniqueKey: uniqueKey ?? null,
+      maxAttempts: definition.maxAttempts ?? 1,
+    };
+  }
+
   const get = (id: string): Promise<JobRow> =>
     tenancy.central(({ trx }) => getJobRow(trx, id), { readOnly: true });
 
@@ -46,30 +74,35 @@ export function createJobService({
      * @returns its id. Throws `job_in_progress` for a second one of the same `uniqueKey`, `invalid_input` for a payload that
      * is not the kind's.
      */
-    async start(
-      trx: CentralTrx,
-      origin: Origin,
-      { kind, tenantId = null, payload, uniqueKey }: StartJob,
-    ): Promise<string> {
-      const definition = kinds.get(kind);
-      if (!definition) throw new Error(`No feature declares jobs of kind ${kind}`);
-      validateBody(definition.payload, payload);
-      const job = {
-        id: uuidv7(),
-        kind,
-        tenantId,
-        payload,
-        uniqueKey: uniqueKey ?? null,
-        maxAttempts: definition.maxAttempts ?? 1,
-      };
-      const id = await insertJob(trx, origin, job);
+    async start(trx: CentralTrx, origin: Origin, job: StartJob): Promise<string> {
+      const id = await insertJob(trx, origin, newJob(job));
       if (id === null) {
-        const job_id = await openJobId(trx, kind, uniqueKey ?? '');
+        const job_id = await openJobId(trx, job.kind, job.uniqueKey ?? '');
         throw new AppError('job_in_progress', { details: { job_id }, extensions: { job_id } });
       }
-      await wakeWorker(trx, { kind, jobId: id });
+      await wakeWorker(trx, { kind: job.kind, jobId: id });
       return id;
     },
+
+    /**
+     * Begins a job that this process runs itself, now: its row is written in the caller's transaction, or the open one of its
+     * kind and key is taken over. For work that a person waits for, and whose own lock decides who does it; should the process
+     * die, a worker's handler of the same kind goes on with it. Call `attend` once the transaction has committed.
+     */
+    async begin(trx: CentralTrx, origin: Origin, job: StartJob & { uniqueKey: string }): Promise<BegunJob> {
+      const owner = randomUUID();
+      return { owner, job: await beginJob(trx, origin, newJob(job), owner) };
+    },
+
+    /** Gives signs of life for a begun job. Its end is written with `endJob`, in the work's own transaction. */
+    attend: ({ job, owner }: BegunJob): LiveRun =>
+      beginRun(
+        tenancy,
+        job,
+        owner,
+        { beatMs: (silentSeconds * 1_000) / 4, progressMs: 250, quietMs: 400 },
+        onError,
+      ),
 
     get,
     list: (query: JobQuery) => tenancy.central(({ trx }) => listJobRows(trx, query), { readOnly: true }),

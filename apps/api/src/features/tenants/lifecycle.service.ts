@@ -1,45 +1,34 @@
-import {
-  dropTenantSchema,
-  publishChange,
-  type CentralScope,
-  type CentralTrx,
-  type Migrator,
-  type Tenancy,
-} from '@preau/tenancy';
+import { publishChange, storagePrefix, type CentralScope, type Tenancy } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
+import type { Storage } from '../../platform/storage.ts';
 import { violatesForeignKey } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
 import { domainsOf } from '../domains/index.ts';
+import type { JobService } from '../jobs/index.ts';
+import { filesOf, type ProvisioningStep } from './provisioning-steps.ts';
+import { REMOVE_FILES } from './job-kinds.ts';
 import type { Tenant } from './tenant.model.ts';
 import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
-import { deleteTenant, lockTenant, patchTenant } from './tenant.repository.ts';
+import { deleteTenant, lockTenant, patchTenant, tenantExists } from './tenant.repository.ts';
 import { checkVersion } from './tenant.service.ts';
 import { assertTransition } from './transitions.ts';
-
-/** Erases the people whom only this school had; those of another one, and super-admins, stay. */
-async function forgetPeople(trx: CentralTrx, tenantId: string): Promise<void> {
-  await trx.raw(
-    `DELETE FROM public.users u USING public.memberships m
-     WHERE m.user_id = u.id AND m.tenant_id = :tenantId AND NOT u.is_superadmin
-       AND NOT EXISTS (SELECT FROM public.memberships o WHERE o.user_id = u.id AND o.tenant_id <> :tenantId)`,
-    { tenantId },
-  );
-}
 
 export type LifecycleService = ReturnType<typeof createLifecycleService>;
 
 interface Options {
   tenancy: Tenancy;
-  migrator: Migrator;
   directory: TenantDirectory;
+  jobs: JobService;
+  steps: readonly ProvisioningStep[];
+  storage: Storage;
 }
 
 /** Days an archived school can be brought back. */
 const RETENTION_DAYS = 30;
 
 /** Opening, closing, archiving and erasing schools. Each change is seen by the next request to the school. */
-export function createLifecycleService({ tenancy, migrator, directory }: Options) {
+export function createLifecycleService({ tenancy, directory, jobs, steps, storage }: Options) {
   async function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     await publishChange(trx, { kind: 'tenant', id: tenantId });
     afterCommit(() => directory.forgetTenant(tenantId));
@@ -128,7 +117,15 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
         return { status, status_before_archive: null, purge_at: null, ...closed };
       }),
 
-    /** Erases a school: its schema, its role, its rows. What stays is the audit trail. Not to be undone. */
+    /** Removes the files of a school that was erased. */
+    async removeFiles(id: string): Promise<{ removed: boolean }> {
+      const there = await tenancy.central(({ trx }) => tenantExists(trx, id), { readOnly: true });
+      if (there) throw new Error('The school is still there: its files are not to be removed');
+      await storage.removeAll(storagePrefix({ id }));
+      return { removed: true };
+    },
+
+    /** Erases a school: its schema, its role, its rows, its files. What stays is the audit trail. Not to be undone. */
     async purge(
       origin: Origin,
       id: string,
@@ -143,10 +140,11 @@ export function createLifecycleService({ tenancy, migrator, directory }: Options
           if (confirmation !== tenant.subdomain)
             throw new AppError('confirmation_required', { details: { subdomain: tenant.subdomain } });
           const hosts = (await domainsOf(trx, [id])).map(({ domain }) => domain);
-          await dropTenantSchema(trx, tenant.schema_name);
-          await migrator.forgetTenant(trx, tenant.schema_name);
-          await forgetPeople(trx, id);
+          for (const step of steps.toReversed()) if (!step.outside) await step.undo({ trx, tenant });
           await deleteTenant(trx, id);
+          // Not before the commit, which may fail; and surely, even if this process dies right after it.
+          await jobs.start(trx, origin, { kind: REMOVE_FILES, payload: { tenant_id: id } });
+          scope.afterCommit(() => storage.removeAll(filesOf(tenant)));
           await auditCentral(trx, origin, id, {
             action: 'tenant.purge',
             target: { type: 'tenant', id },

@@ -1,15 +1,31 @@
+import type { Job } from '@preau/contracts/jobs';
 import { withClient } from '@preau/postgres-launcher';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSchool, newTenantBody, type School } from '../../../test/support/builders.ts';
 import { type Client, platformKey, superadmin, visitor } from '../../../test/support/clients.ts';
 import { cutLine } from '../../../test/support/cut-line.ts';
 import { createTestApp, platformDatabase, type TestApp } from '../../../test/support/harness.ts';
+import type { SchoolSeed } from './index.ts';
 import { expectProblem, expectRefusal, stateOf } from '../../../test/support/refusals.ts';
+
+/** Says who it was written as. */
+const test: SchoolSeed = {
+  name: 'test',
+  schoolTypes: ['college'],
+  inSchool: () => [
+    {
+      sql: `INSERT INTO announcements (id, title, body, author_id, author_name) VALUES (gen_random_uuid(), current_user, ?, gen_random_uuid(), '')`,
+      values: ['with a question mark?'],
+    },
+  ],
+};
 
 let t: TestApp;
 let admin: Client;
 beforeAll(async () => {
-  t = await createTestApp();
+  t = await createTestApp({ seeds: [test] });
   admin = await superadmin(t);
 });
 afterAll(() => t.close());
@@ -22,7 +38,48 @@ const existing = async (school: School): Promise<{ schema: boolean; role: boolea
   return row ?? { schema: false, role: false };
 };
 
+const runsOf = async (school: School): Promise<Job[]> =>
+  (await admin.get('/jobs/', { query: { tenant: school.id, kind: 'tenant.provision' } })).body.results;
+
+const folderOf = (school: School) => join(t.dataDir, 'mediafiles', `tenant_${school.id}`);
+
+const STEPS = ['role', 'schema', 'snapshot', 'seed_data', 'storage_prefix', 'first_admin', 'activation'];
+
 describe('provisioning', () => {
+  it('is a job that shows its steps, their times and its end', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    expect((await admin.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+    const [run, ...others] = await runsOf(school);
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({
+      status: 'done',
+      attempts: 1,
+      tenant: { id: school.id },
+      result: { schema_name: school.schemaName },
+      created_by: { type: 'user' },
+    });
+    expect(run?.steps.map(({ name }) => name)).toEqual(STEPS);
+    for (const { status, duration_ms } of run?.steps ?? []) {
+      expect(status).toBe('done');
+      expect(duration_ms).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('makes the school’s folders, and sows what its type of school needs, as its own role', async () => {
+    const college = await createSchool(t, { school_type: 'college' });
+    const ecole = await createSchool(t, { school_type: 'ecole' });
+    expect(readdirSync(folderOf(college)).toSorted()).toEqual(['avatars', 'documents', 'school_assets']);
+    expect(statSync(folderOf(college)).mode & 0o077).toBe(0);
+    const sown = async ({ schemaName }: School) => t.sql(`SELECT title FROM ${schemaName}.announcements`);
+    expect(await sown(college)).toEqual([{ title: college.schemaName }]);
+    expect(await sown(ecole)).toEqual([]);
+    const [{ days } = { days: 0 }] = await t.sql<{ days: number }>(
+      'SELECT count(*)::int AS days FROM public.tenant_daily_stats WHERE tenant_id = $1',
+      [ecole.id],
+    );
+    expect(days).toBe(1);
+  });
+
   it('builds a schema owned by a role of its own that cannot log in, and opens the school', async () => {
     const school = await createSchool(t, { provisioned: false });
     expect(await existing(school)).toEqual({ schema: false, role: false });
@@ -128,6 +185,99 @@ describe('provisioning', () => {
   });
 });
 
+describe('provisioning where files cannot be kept', () => {
+  it('fails at that step, keeps nothing, and works once they can', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    // A file where its folder should be.
+    mkdirSync(dirname(folderOf(school)), { recursive: true });
+    writeFileSync(folderOf(school), '');
+    const answer = await admin.post(`/tenants/${school.id}/provision/`);
+    expectProblem(answer, { code: 'provisioning_failed' });
+    expect(answer.body.step).toBe('storage_prefix');
+    expect(await existing(school)).toEqual({ schema: false, role: false });
+    const [run] = await runsOf(school);
+    expect(run).toMatchObject({
+      id: answer.body.job_id,
+      status: 'failed',
+      failure: { step: 'storage_prefix' },
+    });
+    expect(run?.steps.map(({ name, status }) => [name, status])).toEqual([
+      ...STEPS.slice(0, 4).map((name) => [name, 'done']),
+      ['storage_prefix', 'failed'],
+    ]);
+    rmSync(folderOf(school), { force: true });
+    expect((await admin.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+    expect((await runsOf(school)).map(({ status }) => status)).toEqual(['done', 'failed']);
+  });
+
+  it('leaves no folder when a later step fails, and none when the school is erased', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await t.sql(
+      `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON public.invitations FOR EACH ROW EXECUTE FUNCTION public.refuse()`,
+    );
+    expectProblem(await admin.post(`/tenants/${school.id}/provision/`), { code: 'provisioning_failed' });
+    await t.sql('DROP TRIGGER refuse ON public.invitations; DROP FUNCTION public.refuse()');
+    expect(existsSync(folderOf(school))).toBe(false);
+    expect((await admin.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+    expect(existsSync(folderOf(school))).toBe(true);
+    await admin.delete(`/tenants/${school.id}/`, {
+      query: { purge: true },
+      headers: { 'x-confirm': school.subdomain },
+    });
+    expect(existsSync(folderOf(school))).toBe(false);
+  });
+});
+
+describe('a run whose process died', () => {
+  /** As a killed process leaves it: begun, and silent since. */
+  const leaveRun = (school: School, attempts: number) =>
+    t.sql(
+      `INSERT INTO public.jobs (id, kind, tenant_id, payload, unique_key, status, owner, heartbeat_at, attempts, max_attempts, actor_type, actor_label)
+       VALUES (gen_random_uuid(), 'tenant.provision', $1::uuid, jsonb_build_object('tenant_id', $1::uuid::text), $1::uuid::text, 'running',
+         gen_random_uuid(), now() - interval '1 minute', $2, 5, 'operator', 'preau')`,
+      [school.id, attempts],
+    );
+
+  it('is gone on with by a worker, under the name of who asked', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await leaveRun(school, 1);
+    const worker = await createTestApp({ fresh: t.fresh, jobs: [] });
+    await vi.waitUntil(async () => (await runsOf(school))[0]?.status === 'done', { timeout: 10_000 });
+    await worker.close();
+    const [run] = await runsOf(school);
+    expect(run).toMatchObject({ attempts: 2, result: { schema_name: school.schemaName } });
+    expect(run?.steps.map(({ name }) => name)).toEqual(STEPS);
+    expect((await admin.get(`/tenants/${school.id}/`)).body).toMatchObject({
+      status: 'active',
+      failure: null,
+    });
+    const [row] = await t.sql(
+      `SELECT actor_type FROM public.audit_log WHERE tenant_id = $1 AND action = 'tenant.provision'`,
+      [school.id],
+    );
+    expect(row).toEqual({ actor_type: 'operator' });
+  });
+
+  it('is taken over by whoever asks again', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await leaveRun(school, 1);
+    expect((await admin.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+    expect(await runsOf(school)).toMatchObject([{ status: 'done', attempts: 2 }]);
+  });
+
+  it('as often as it may be begun leaves a school that says so and can be tried again', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    await leaveRun(school, 5);
+    const worker = await createTestApp({ fresh: t.fresh, jobs: [] });
+    const shown = async () => (await admin.get(`/tenants/${school.id}/`)).body;
+    await vi.waitUntil(async () => (await shown()).status === 'failed', { timeout: 10_000 });
+    await worker.close();
+    expect((await shown()).failure.reason).toContain('ended without a word');
+    expect((await admin.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
+  });
+});
+
 describe('provisioning while the database is down', () => {
   it('is 503 before it began, and nothing has changed', async () => {
     const fresh = await platformDatabase();
@@ -165,7 +315,7 @@ describe('provisioning while the database is down', () => {
     const before = await stateOf(t);
     await withClient(t.fresh.adminUrl, async (holder) => {
       // Holds what recording the schema's version waits for, so that the schema, the role and the tables are already made.
-      await holder.query('BEGIN; LOCK TABLE public.schema_versions');
+      await holder.query('BEGIN; LOCK TABLE public.schema_versions IN SHARE MODE');
       const asked = admin.post(`/tenants/${school.id}/provision/`);
       await vi.waitUntil(async () => {
         const rows = await t.sql(
@@ -176,7 +326,10 @@ describe('provisioning while the database is down', () => {
       });
       expectProblem(await asked, { code: 'service_unavailable' });
     });
-    expect(await stateOf(t)).toEqual(before);
+    const { 'public.jobs': _, ...left } = await stateOf(t);
+    expect(before).toMatchObject(left);
+    // What was tried is on record, with the step that it was at.
+    expect(await runsOf(school)).toMatchObject([{ status: 'failed', failure: { step: 'snapshot' } }]);
     expect(await existing(school)).toEqual({ schema: false, role: false });
     expect(await admin.post(`/tenants/${school.id}/provision/`)).toMatchObject({
       status: 200,

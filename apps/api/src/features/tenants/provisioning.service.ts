@@ -3,7 +3,10 @@ import { AppError } from '../../platform/app-error.ts';
 import { isDatabaseUnavailable } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
-import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
+import type { MadeInvitation } from '../identity/index.ts';
+import { endJob, type JobRun, type JobService, type LiveRun, reasonOf } from '../jobs/index.ts';
+import { PROVISION } from './job-kinds.ts';
+import type { ProvisioningStep, ProvisioningWork } from './provisioning-steps.ts';
 import type { Tenant } from './tenant.model.ts';
 import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 import { lockTenant, patchTenant, schemaVersion } from './tenant.repository.ts';
@@ -15,6 +18,8 @@ interface Options {
   tenancy: Tenancy;
   migrator: Migrator;
   directory: TenantDirectory;
+  jobs: JobService;
+  steps: readonly ProvisioningStep[];
 }
 
 export interface Provisioned {
@@ -23,121 +28,177 @@ export interface Provisioned {
   detail: TenantDetail;
 }
 
-/** What failed, and the step it was part of. */
-class StepFailure extends Error {
-  readonly step: string;
-
-  constructor(name: string, cause: unknown) {
-    super(name, { cause });
-    this.step = name;
-  }
-}
-
-/** Runs a step so that its failure tells its name. */
-async function step<R>(name: string, work: () => Promise<R>): Promise<R> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof AppError || error instanceof StepFailure ? error : new StepFailure(name, error);
-  }
+/** @throws AppError for a school whose space is there already, or which only a restore may open. */
+function assertProvisionable(tenant: Tenant): void {
+  if (tenant.provisioned_at) throw new AppError('already_provisioned');
+  // An archived school may go back to any state, but only a restore knows which, and ends the countdown.
+  if (tenant.status === 'archived')
+    throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
+  assertTransition(tenant.status, 'active');
 }
 
 /**
- * Builds a school's space. All steps share one transaction: killed anywhere, nothing is left behind and the school is as it
- * was; two at once wait for each other on the school's row, and the second finds it done.
+ * Builds a school's space. What is in the database is one transaction: killed anywhere, nothing of it is left and the school
+ * is as it was. The run is a job, written down before: a worker goes on with it should this process die. Whoever holds the
+ * school's row does the work; two at once wait for each other there, and the second finds it done.
  */
-export function createProvisioningService({ tenancy, migrator, directory }: Options) {
-  /** The school's role and schema, with all its tables. */
-  const build = ({ trx }: CentralScope, tenant: Tenant, found: string | null | undefined): Promise<void> =>
-    step('schema', async () => {
-      if (found === undefined) return migrator.buildTenant(trx, tenant.schema_name);
-      // Built ahead; nobody has used it. One that the migrator has not reached yet is made anew, at the right version.
-      if (found !== migrator.tenantVersion) return migrator.rebuildTenant(trx, tenant.schema_name);
-    });
-
-  const inviteFirstAdmin = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<MadeInvitation> =>
-    step('first_admin', () => makeInvitation(trx, origin, tenant.id, tenant.email, 'admin'));
-
-  const activate = ({ trx }: CentralScope, tenant: Tenant, origin: Origin): Promise<Tenant> =>
-    step('activation', async () => {
-      const [opened] = await together([
-        patchTenant(trx, tenant, { status: 'active', provisioned_at: new Date(), failure: null }),
-        auditCentral(trx, origin, tenant.id, {
-          action: 'tenant.provision',
-          target: { type: 'tenant', id: tenant.id },
-          before: { status: tenant.status },
-          after: { status: 'active' },
-        }),
-      ]);
-      return opened;
-    });
-
+export function createProvisioningService({ tenancy, migrator, directory, jobs, steps }: Options) {
   function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     afterCommit(() => directory.forgetTenant(tenantId));
     return publishChange(trx, { kind: 'tenant', id: tenantId });
   }
 
+  /** All steps, in the caller's transaction, which holds the school's row. */
+  async function build(
+    scope: CentralScope,
+    tenant: Tenant,
+    origin: Origin,
+    run: JobRun,
+    ready: string | null | undefined,
+  ): Promise<MadeInvitation> {
+    const work: ProvisioningWork = { trx: scope.trx, tenant, origin, ready, made: {} };
+    const parts = steps.map((step) => ({ name: step.name, work: () => step.do(work) }));
+    // None needs what another answers, so none waits for it; but a ladder that is climbed goes on as the school's role for
+    // several messages, and nothing else may be sent meanwhile.
+    const atOnce = ready === migrator.tenantVersion || (ready === undefined && migrator.snapshotIsCurrent);
+    if (atOnce) await run.steps(parts);
+    else for (const { name, work: part } of parts) await run.step(name, part);
+    await announce(scope, tenant.id);
+    const { invitation, opened } = work.made;
+    if (!invitation || !opened) throw new Error('A step left nothing behind');
+    Object.assign(tenant, opened);
+    return invitation;
+  }
+
+  /** Takes away what a rollback left. Only for the holder of the row of a school that is not provisioned. */
+  async function undoOutside({ trx }: CentralScope, tenant: Tenant): Promise<void> {
+    for (const step of steps.toReversed()) if (step.outside) await step.undo({ trx, tenant });
+  }
+
   /** Keeps where and why it failed, so that the console and the command line can say it; the next attempt clears it. */
-  async function recordFailure(
+  async function markFailed(
+    scope: CentralScope,
+    tenant: Tenant,
+    origin: Origin,
+    step: string,
+    reason: string,
+  ): Promise<void> {
+    // What cannot be taken away now is found and kept by the next attempt, and goes with the school at the latest.
+    const left = await undoOutside(scope, tenant).then(
+      () => '',
+      (error: unknown) => ` (and: ${reasonOf(error)})`,
+    );
+    const failure = { step, reason: `${reason}${left}`, at: new Date().toISOString() };
+    await patchTenant(scope.trx, tenant, { status: 'failed', failure });
+    await auditCentral(scope.trx, origin, tenant.id, {
+      action: 'tenant.provision_failed',
+      target: { type: 'tenant', id: tenant.id },
+      after: failure,
+    });
+    await announce(scope, tenant.id);
+  }
+
+  /** Ends a run that did not come to its end: as a failure of the school, unless it only could not be tried. */
+  async function endBadly(
     origin: Origin,
     id: string,
-    failedStep: string,
-    cause: unknown,
+    owner: string,
+    { run, news }: LiveRun,
+    error: unknown,
   ): Promise<never> {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const last = news.steps.findLast(({ status }) => status !== 'done')?.name;
+    const step = last ?? (news.steps.length > 0 ? 'commit' : 'lock');
+    const ending = {
+      status: 'failed',
+      ...news,
+      failure: { step, reason: reasonOf(error), at: new Date().toISOString() },
+    } as const;
+    const refused = error instanceof AppError;
+    if (refused || isDatabaseUnavailable(error)) {
+      // Where the database is still gone the job stays open, and a worker goes on with it when both are back.
+      await tenancy.central(({ trx }) => endJob(trx, run.id, owner, ending)).catch(() => {});
+      throw error;
+    }
     await tenancy.central(async (scope) => {
       const tenant = await lockTenant(scope.trx, id);
-      if (tenant.provisioned_at) return;
-      const failure = { step: failedStep, reason, at: new Date().toISOString() };
-      await patchTenant(scope.trx, tenant, { status: 'failed', failure });
-      await auditCentral(scope.trx, origin, id, {
-        action: 'tenant.provision_failed',
-        target: { type: 'tenant', id },
-        after: failure,
-      });
-      await announce(scope, id);
+      const mine = await endJob(scope.trx, run.id, owner, ending);
+      // Somebody else has it in hand, or has done it.
+      if (!mine || tenant.provisioned_at) return;
+      await markFailed(scope, tenant, origin, step, ending.failure.reason);
     });
     throw new AppError('provisioning_failed', {
-      details: { step: failedStep },
-      extensions: { step: failedStep, tenant_id: id },
-      cause,
+      details: { step },
+      extensions: { step, tenant_id: id, job_id: run.id },
+      cause: error,
     });
   }
 
   return {
-    /** Builds the school's space and opens it; answers its first administrator's invitation. */
+    /** Builds the school's space and opens it, now; answers its first administrator's invitation. */
     async provision(origin: Origin, id: string): Promise<Provisioned> {
+      const begun = await tenancy.central(async ({ trx }) => {
+        const [tenant] = await together([
+          lockTenant(trx, id),
+          // Nothing is lost with it that is not lost with the work itself, whose commit waits for the disk for both.
+          trx.raw('SET LOCAL synchronous_commit = off'),
+        ]);
+        assertProvisionable(tenant);
+        return jobs.begin(trx, origin, {
+          kind: PROVISION,
+          tenantId: id,
+          payload: { tenant_id: id },
+          uniqueKey: id,
+        });
+      });
+      const live = jobs.attend(begun);
       try {
         return await tenancy.central(async (scope) => {
-          const [tenant, before, found] = await together([
+          const [tenant, before, ready] = await together([
             lockTenant(scope.trx, id),
             getTenantDetail(scope.trx, id),
             schemaVersion(scope.trx, id),
           ]);
-          if (tenant.provisioned_at) throw new AppError('already_provisioned');
-          // An archived school may go back to any state, but only a restore knows which, and ends the countdown.
-          if (tenant.status === 'archived')
-            throw new AppError('illegal_transition', { details: { from: 'archived', to: 'active' } });
-          assertTransition(tenant.status, 'active');
-          // A ladder that is climbed goes on as the school's role for several messages: nothing else may be sent meanwhile.
-          const atOnce =
-            found === migrator.tenantVersion || (found === undefined && migrator.snapshotIsCurrent);
-          if (!atOnce) await build(scope, tenant, found);
-          // None needs what another answers, so none waits for it.
-          const [, invitation, opened] = await together([
-            atOnce ? build(scope, tenant, found) : undefined,
-            inviteFirstAdmin(scope, tenant, origin),
-            activate(scope, tenant, origin),
-            announce(scope, id),
-          ]);
-          return { invitation, detail: { ...before, tenant: opened } };
+          assertProvisionable(tenant);
+          const invitation = await build(scope, tenant, origin, live.run, ready);
+          // The school's row is the fence: whoever has the job, the work is done.
+          await endJob(scope.trx, begun.job.id, null, {
+            status: 'done',
+            ...live.news,
+            result: { schema_name: tenant.schema_name },
+          });
+          return { invitation, detail: { ...before, tenant } };
         });
       } catch (error) {
-        if (error instanceof AppError || isDatabaseUnavailable(error)) throw error;
-        const failed = error instanceof StepFailure ? error : new StepFailure('commit', error);
-        if (isDatabaseUnavailable(failed.cause)) throw failed.cause;
-        return recordFailure(origin, id, failed.step, failed.cause);
+        return await endBadly(origin, id, begun.owner, live, error);
+      } finally {
+        await live.rest();
       }
+    },
+
+    /** Goes on with a run whose process died. Its invitation is shown to nobody: a new one can be made. */
+    resume: (run: JobRun<{ tenant_id: string }>): Promise<{ schema_name: string } | { refused: string }> =>
+      tenancy.central(async (scope) => {
+        const tenant = await lockTenant(scope.trx, run.payload.tenant_id);
+        // Killed after its commit, or done by somebody who did not wait.
+        if (tenant.provisioned_at) return { schema_name: tenant.schema_name };
+        // Archived meanwhile: nobody waits for it.
+        if (tenant.status === 'archived') return { refused: tenant.status };
+        await build(scope, tenant, run.origin, run, await schemaVersion(scope.trx, tenant.id));
+        return { schema_name: tenant.schema_name };
+      }),
+
+    /** A run has failed for good in a worker: the school says so, and can be provisioned again. */
+    async giveUp({
+      id,
+      payload,
+      origin,
+    }: Pick<JobRun<{ tenant_id: string }>, 'id' | 'payload' | 'origin'>): Promise<void> {
+      const { failure } = await jobs.get(id);
+      await tenancy.central(async (scope) => {
+        const tenant = await lockTenant(scope.trx, payload.tenant_id);
+        if (tenant.provisioned_at || tenant.status === 'archived') return;
+        await markFailed(scope, tenant, origin, failure?.step ?? 'commit', failure?.reason ?? 'cancelled');
+      });
     },
   };
 }

@@ -78,6 +78,7 @@ describe('figures of a school', () => {
     await t.sql(`UPDATE public.tenants SET created_on = now() - interval '5 days' WHERE id = $1`, [
       school.id,
     ]);
+    await t.sql('DELETE FROM public.tenant_daily_stats WHERE tenant_id = $1', [school.id]);
     await t.sql(
       `INSERT INTO public.tenant_daily_stats (tenant_id, day, students, storage_bytes, active_users)
        VALUES ($1, current_date - 4, 10, 4096, 7), ($1, current_date - 1, 12, 8192, 9)`,

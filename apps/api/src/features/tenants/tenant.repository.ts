@@ -44,8 +44,21 @@ export async function touchVersion(trx: CentralTrx, id: string): Promise<void> {
   await Tenant.query(trx).increment('version', 1).where({ id });
 }
 
+/** Erases the people whom only this school had; those of another one, and super-admins, stay. */
+export async function forgetPeople(trx: CentralTrx, tenantId: string): Promise<void> {
+  await trx.raw(
+    `DELETE FROM public.users u USING public.memberships m
+     WHERE m.user_id = u.id AND m.tenant_id = :tenantId AND NOT u.is_superadmin
+       AND NOT EXISTS (SELECT FROM public.memberships o WHERE o.user_id = u.id AND o.tenant_id <> :tenantId)`,
+    { tenantId },
+  );
+}
+
 export const deleteTenant = async (trx: CentralTrx, id: string): Promise<number> =>
   Tenant.query(trx).deleteById(id);
+
+export const tenantExists = async (trx: CentralTrx, id: string): Promise<boolean> =>
+  (await Tenant.query(trx).findById(id).select('id')) !== undefined;
 
 /** A network by id or subdomain. */
 export async function findNetwork(trx: CentralTrx, idOrSubdomain: string): Promise<Tenant | undefined> {

@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import { defineJob } from '../jobs/index.ts';
+import { PROVISION, REMOVE_FILES } from './job-kinds.ts';
+
+const Payload = Type.Object({ tenant_id: Type.String() }, { additionalProperties: false });
+
+/** What goes on when the process that began it has died. */
+export const tenantJobs = [
+  defineJob({
+    kind: PROVISION,
+    payload: Payload,
+    maxAttempts: 5,
+    handler: (run, { provisioning }) => provisioning.resume(run),
+    onFailure: (run, { provisioning }) => provisioning.giveUp(run),
+  }),
+  defineJob({
+    kind: REMOVE_FILES,
+    payload: Payload,
+    maxAttempts: 20,
+    handler: ({ payload }, { lifecycle }) => lifecycle.removeFiles(payload.tenant_id),
+  }),
+];
