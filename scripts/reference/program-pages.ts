@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { doctorCommand } from '../../apps/api/src/cli/doctor.ts';
+import { workerCommand } from '../../apps/api/src/cli/worker.ts';
 import { CONFIG_VARIABLES } from '../../apps/api/src/config.ts';
 import { type Printer } from '../../apps/api/src/features/define-feature.ts';
 import { features } from '../../apps/api/src/features/index.ts';
@@ -14,13 +15,21 @@ const { Command } = createRequire(path.join(ROOT, 'apps/api/package.json'))('com
   Command: new (name: string) => Program;
 };
 
-const silent: Printer = { result() {}, table() {}, text() {}, note() {} };
+const silent: Printer = {
+  result() {},
+  table() {},
+  text() {},
+  note() {},
+  forPeople: false,
+  progress: () => ({ show() {}, end() {} }),
+};
 
 /** The `preau` program with every command declared and nothing that can run. */
 export function declaredProgram(): Program {
   const program = new Command('preau');
   for (const feature of features) feature.commands?.(program, () => Promise.resolve());
   doctorCommand(program, silent);
+  workerCommand(program);
   return program;
 }
 

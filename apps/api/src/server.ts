@@ -1,4 +1,3 @@
-import { createChangeFeed } from '@preau/tenancy';
 import { Redis } from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from './app.ts';
@@ -9,7 +8,6 @@ import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
 import { startJobWorker } from './features/jobs/index.ts';
 import { createLoggers } from './platform/logger.ts';
-import { listenToChanges } from './platform/changes.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
 
@@ -68,11 +66,9 @@ async function start(config: Config): Promise<Serving> {
       logger.warn(
         'The database role is a superuser: it can read every school without becoming its role. Give DATABASE_URL an ordinary one.',
       );
-    const feed = await createChangeFeed({
-      url: installation.database.directUrl,
-      ...listenToChanges(installation.services),
-      onError: (error) => logger.warn({ err: error }, 'the feed of changes was cut'),
-    });
+    const feed = await installation.services.listen((error) =>
+      logger.warn({ err: error }, 'the feed of changes was cut'),
+    );
     const app = await buildApp({
       services: installation.services,
       secret: keptSecret(config.dataDir, 'secret').value,

@@ -1,4 +1,6 @@
 import {
+  createChangeFeed,
+  type ChangeFeed,
   createPoolKeeper,
   createReadyPool,
   type Migrator,
@@ -46,6 +48,7 @@ import {
   type TenantService,
 } from './features/tenants/index.ts';
 
+import { listenToChanges } from './platform/changes.ts';
 import { createDiskStorage, type Storage } from './platform/storage.ts';
 
 /** Everything the product can do, for routes and commands alike. */
@@ -73,6 +76,8 @@ export interface Services {
   storage: Storage;
   /** Changes of jobs, for whoever watches one in this process; fed by the feed of changes. */
   jobWatch: JobWatch;
+  /** Hears of changes that other processes make, until closed. */
+  listen(onError?: (error: Error) => void): Promise<ChangeFeed>;
 }
 
 /** The composition root: the one place that knows who needs whom. */
@@ -100,7 +105,7 @@ export function createServices(
   });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
-  return {
+  const services: Services = {
     base: config.base,
     tenancy,
     migrator,
@@ -121,5 +126,8 @@ export function createServices(
     jobs,
     storage,
     jobWatch: createJobWatch(),
+    listen: (onCut = onError) =>
+      createChangeFeed({ url: database.directUrl, ...listenToChanges(services), onError: onCut }),
   };
+  return services;
 }

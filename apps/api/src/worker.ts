@@ -1,7 +1,5 @@
-import { createChangeFeed } from '@preau/tenancy';
 import { loadConfig, type Config } from './config.ts';
 import { startJobWorker } from './features/jobs/index.ts';
-import { listenToChanges } from './platform/changes.ts';
 import { createLoggers } from './platform/logger.ts';
 import { openInstallation } from './start-up.ts';
 
@@ -20,11 +18,7 @@ export async function work(config: Config = loadConfig()): Promise<Working> {
   const installation = await openInstallation(config, { applicationName: 'preau worker', onError });
   const { services, database } = installation;
   try {
-    const feed = await createChangeFeed({
-      url: database.directUrl,
-      ...listenToChanges(services),
-      onError: (error) => logger.warn({ err: error }, 'the feed of changes was cut'),
-    });
+    const feed = await services.listen((error) => logger.warn({ err: error }, 'the feed of changes was cut'));
     const worker = startJobWorker({
       services,
       url: database.directUrl,

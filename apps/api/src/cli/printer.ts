@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Printer } from '../features/define-feature.ts';
+import { createProgressBar } from './progress-bar.ts';
 
 /** Results on standard output: for people on a terminal, one JSON document a line for programs. Remarks on standard error. */
 export function createPrinter({ json, colour }: { json: boolean; colour: boolean }): Printer {
@@ -7,6 +8,7 @@ export function createPrinter({ json, colour }: { json: boolean; colour: boolean
   const write = (text: string) => void process.stdout.write(`${text}\n`);
 
   return {
+    forPeople,
     result(value, text) {
       write(forPeople ? (text ?? JSON.stringify(value, null, 2)) : JSON.stringify(value));
     },
@@ -20,6 +22,7 @@ export function createPrinter({ json, colour }: { json: boolean; colour: boolean
       write(table.toString());
     },
     text: write,
+    progress: () => createProgressBar(process.stderr.isTTY && !json),
     note: (text) => void process.stderr.write(`${text}\n`),
   };
 }

@@ -97,6 +97,8 @@ export interface Feature {
 export type RunCommand = (work: (services: Services, print: Printer) => Promise<void>) => Promise<void>;
 
 export interface Printer {
+  /** Whether results are texts for people: on a terminal, unless JSON was asked for. */
+  readonly forPeople: boolean;
   /** One result: JSON where asked or not on a terminal, else the given text. */
   result(value: unknown, text?: string): void;
   /** A table on a terminal, else one JSON line a value; `always` prints the table whatever the output is. */
@@ -110,6 +112,15 @@ export interface Printer {
   text(text: string): void;
   /** Progress and remarks, on standard error. */
   note(text: string): void;
+  /** A bar on standard error that is drawn again in place; on anything but a terminal nothing is drawn. */
+  progress(): ProgressBar;
+}
+
+export interface ProgressBar {
+  /** A bar of `done` out of `total`, or a mere count while the total is not known. */
+  show(label: string, progress: { done: number; total: number | null; unit: string } | null): void;
+  /** Takes it away. May be called more than once. */
+  end(): void;
 }
 
 export const defineFeature = (feature: Feature): Feature => feature;
