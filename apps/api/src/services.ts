@@ -36,6 +36,12 @@ import {
   type JobWatch,
 } from './features/jobs/index.ts';
 import {
+  createImportFiles,
+  createTenantImport,
+  type ImportFiles,
+  type TenantImport,
+} from './features/tenant-import/index.ts';
+import {
   createLastAccess,
   createLifecycleService,
   createProvisioningService,
@@ -64,6 +70,8 @@ export interface Services {
   tenants: TenantService;
   lifecycle: LifecycleService;
   provisioning: ProvisioningService;
+  tenantImport: TenantImport;
+  importFiles: ImportFiles;
   domains: DomainService;
   sessions: SessionService;
   logIn: LogInService;
@@ -105,6 +113,8 @@ export function createServices(
   });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
+  const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper });
+  const provisioning = createProvisioningService({ tenancy, migrator, directory, jobs, steps });
   const services: Services = {
     base: config.base,
     tenancy,
@@ -112,9 +122,11 @@ export function createServices(
     readyPool,
     poolKeeper,
     directory,
-    tenants: createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper }),
+    tenants,
     lifecycle: createLifecycleService({ tenancy, directory, jobs, steps, storage }),
-    provisioning: createProvisioningService({ tenancy, migrator, directory, jobs, steps }),
+    provisioning,
+    tenantImport: createTenantImport({ tenancy, tenants, provisioning, baseDomain }),
+    importFiles: createImportFiles(config.dataDir),
     domains: createDomainService({ tenancy, directory, baseDomain }),
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),

@@ -27,8 +27,12 @@ export interface RouteContract {
   query?: TSchema;
   headers?: TSchema;
   body?: TSchema;
+  /** Takes one file instead of a body: a form of type `multipart/form-data` with it, or the file itself as one of `types`. */
+  upload?: { types: readonly string[]; maxBytes: number };
   /** The one success answer. `204` goes without a schema; with `events` each server-sent event holds one value of it. */
-  success: { status: 200 | 201 | 204; schema?: TSchema; events?: boolean };
+  success: { status: 200 | 201 | 202 | 204; schema?: TSchema; events?: boolean };
+  /** Another success answer, for a question that is answered at once. */
+  also?: { status: 200; schema: TSchema };
   /** Codes it can answer beyond those every route can. */
   errors?: readonly ErrorCode[];
   /** Answers `ETag`, honours `If-None-Match` (GET) or `If-Match` (writes). */
@@ -50,6 +54,6 @@ export type QueryOf<R extends RouteContract> = Part<R, 'query'>;
 /** Request body of a route. */
 export type BodyOf<R extends RouteContract> = Part<R, 'body'>;
 /** Success answer of a route. */
-export type AnswerOf<R extends RouteContract> = R['success'] extends { schema: infer S extends TSchema }
-  ? Static<S>
-  : undefined;
+export type AnswerOf<R extends RouteContract> =
+  | (R['success'] extends { schema: infer S extends TSchema } ? Static<S> : undefined)
+  | (R['also'] extends { schema: infer S extends TSchema } ? Static<S> : never);

@@ -61,6 +61,22 @@ export const ERRORS = {
       'The X-Confirm header must hold the subdomain “{subdomain}”.',
     ],
   ),
+  file_expected: entry(
+    400,
+    ['Fichier attendu', 'File expected'],
+    [
+      'Envoyez un fichier : un formulaire multipart/form-data, ou le fichier lui-même ({types}).',
+      'Send a file: a multipart/form-data form, or the file itself ({types}).',
+    ],
+  ),
+  import_columns_missing: entry(
+    400,
+    ['Colonnes introuvables', 'Columns missing'],
+    [
+      'La première ligne du fichier doit nommer les colonnes ; il manque : {columns}.',
+      'The first line of the file must name the columns; missing: {columns}.',
+    ],
+  ),
   not_authenticated: entry(
     401,
     ['Connexion requise', 'Authentication required'],
@@ -253,6 +269,14 @@ export const ERRORS = {
     ['Requête trop volumineuse', 'Payload too large'],
     ['Le corps de la requête dépasse {limit} octets.', 'The request body is larger than {limit} bytes.'],
   ),
+  import_too_long: entry(
+    413,
+    ['Fichier trop long', 'File too long'],
+    [
+      'Un fichier compte au plus {limit} établissements ; partagez-le.',
+      'A file holds {limit} schools at most; split it.',
+    ],
+  ),
   uri_too_long: entry(
     414,
     ['Adresse trop longue', 'URI too long'],
@@ -372,6 +396,17 @@ export const FIELD_ERRORS = {
   timezone: {
     fr: 'Un fuseau horaire connu est attendu. Exemple : Europe/Paris.',
     en: 'A known time zone is expected. Example: Europe/Paris.',
+  },
+  csv_malformed: { fr: 'Ligne CSV illisible.', en: 'Unreadable CSV line.' },
+  csv_cells: {
+    fr: 'La ligne a {count} cellules pour {columns} colonnes : un séparateur est-il sans guillemets ?',
+    en: 'The line has {count} cells for {columns} columns: is a separator not quoted?',
+  },
+  taken: { fr: '« {value} » est déjà pris.', en: '“{value}” is already taken.' },
+  duplicate_line: { fr: 'Même établissement qu’à la ligne {line}.', en: 'Same school as on line {line}.' },
+  archived: {
+    fr: 'Cet établissement est archivé : restaurez-le d’abord.',
+    en: 'This school is archived: restore it first.',
   },
   unknown_module: { fr: 'Module inconnu : {value}.', en: 'Unknown module: {value}.' },
   unknown_network: { fr: 'Ce réseau n’existe pas.', en: 'This network does not exist.' },

@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   'tenants:read': platform(),
   'tenants:create': platform(),
   'tenants:update': platform(),
+  // Creates and updates, and builds spaces where asked.
+  'tenants:import': platform(),
   // Creating with `provision_now` builds a space already.
   'tenants:provision': { ...platform(), impliedBy: 'tenants:create' },
   // Its holder can become an administrator of any school.

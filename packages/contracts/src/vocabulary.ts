@@ -20,6 +20,9 @@ export type TenantStatus = (typeof TENANT_STATUSES)[number];
 export const DOMAIN_STATUSES = ['pending', 'active'] as const;
 export type DomainStatus = (typeof DOMAIN_STATUSES)[number];
 
+export const IMPORT_ACTIONS = ['create', 'update', 'unchanged', 'refused'] as const;
+export type ImportAction = (typeof IMPORT_ACTIONS)[number];
+
 export const LANGUAGES = ['fr', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

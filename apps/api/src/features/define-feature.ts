@@ -22,6 +22,15 @@ export interface Call<R extends RouteContract = RouteContract> {
   tenant: TenantSnapshot | null;
   language: Language;
   reply: FastifyReply;
+  /** The file of a route that takes one. Throws `file_expected` when there is none. */
+  upload(): Promise<Upload>;
+}
+
+/** A file on its way in. Whoever takes it reads it to the end. */
+export interface Upload {
+  /** As its sender calls it; empty when not told. */
+  name: string;
+  content: AsyncIterable<Buffer>;
 }
 
 export interface BoundRoute {

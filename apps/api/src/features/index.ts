@@ -5,11 +5,13 @@ import { domainsFeature } from './domains/domains.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
+import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
 export const features: readonly Feature[] = [
   tenantsFeature,
+  tenantImportFeature,
   domainsFeature,
   currentTenantFeature,
   identityFeature,

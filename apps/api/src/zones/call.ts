@@ -3,8 +3,9 @@ import { preferredLanguage } from '@preau/contracts/languages';
 import type { Language } from '@preau/contracts/vocabulary';
 import type { Actor, Origin } from '../features/audit/index.ts';
 import type { TenantSnapshot } from '../features/current-tenant/index.ts';
-import type { Call } from '../features/define-feature.ts';
+import type { Call, Upload } from '../features/define-feature.ts';
 import { originOf } from './guard.ts';
+import { uploadOf } from './uploads.ts';
 
 /** A request as handlers see it. Each part is made when it is asked for: the busiest routes need two of them. */
 export class RequestCall implements Call {
@@ -39,5 +40,9 @@ export class RequestCall implements Call {
   }
   get language(): Language {
     return preferredLanguage(this.#request.headers['accept-language']);
+  }
+
+  upload(): Promise<Upload> {
+    return uploadOf(this.#request);
   }
 }

@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import type { BoundRoute } from '../features/define-feature.ts';
 import { answerOnce } from './answer-once.ts';
 import { RequestCall } from './call.ts';
+import { takeUploads } from './uploads.ts';
 import { guardRoute } from './guard.ts';
 import type { Place, PlaceFinder } from './place.ts';
 import { livesAt } from './zones.ts';
@@ -48,13 +49,13 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
   ];
   if (contract.permission !== 'anyone') codes.push('not_authenticated', 'permission_denied');
   if (contract.body || contract.query || contract.method === 'POST') codes.push('invalid_input');
-  if (contract.body) codes.push('payload_too_large', 'unsupported_media_type');
+  if (contract.body || contract.upload) codes.push('payload_too_large', 'unsupported_media_type');
   if (contract.params || contract.zone !== 'public') codes.push('not_found');
   if (contract.zone === 'tenant') codes.push('tenant_inactive', 'tenant_busy');
   if (contract.module) codes.push('module_disabled');
   if (contract.etag && contract.method !== 'GET') codes.push('precondition_failed');
   if (contract.rateLimit) codes.push('too_many_requests');
-  if (contract.method === 'POST') codes.push('idempotency_mismatch');
+  if (contract.method === 'POST' && !contract.upload) codes.push('idempotency_mismatch');
   return codes;
 }
 
@@ -66,6 +67,7 @@ function responsesOf(contract: RouteContract): Record<string, unknown> {
       ? { description: 'Server-sent events', content: { 'text/event-stream': { schema } } }
       : (schema ?? { type: 'null', description: 'No content' }),
   };
+  if (contract.also) responses[contract.also.status] = contract.also.schema;
   for (const [errorStatus, codes] of byStatus) responses[errorStatus] = problemSchemaFor(codes);
   return responses;
 }
@@ -101,7 +103,8 @@ export function registerRoutes(
   for (const { contract, handler } of routes) {
     const bodyOptional =
       contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
-    const repeatable = contract.method === 'POST' && contract.permission !== 'anyone';
+    // The request of an upload is not there to be compared with the first one's.
+    const repeatable = contract.method === 'POST' && contract.permission !== 'anyone' && !contract.upload;
 
     const options: RouteOptions = {
       method: contract.method,
@@ -147,6 +150,15 @@ export function registerRoutes(
         request.body ??= {};
         done();
       };
+    }
+    if (contract.upload) {
+      options.bodyLimit = contract.upload.maxBytes;
+      options.schema = {
+        ...options.schema,
+        consumes: ['multipart/form-data', ...contract.upload.types],
+      } as never;
+      void app.register(takeUploads(contract.upload, options));
+      continue;
     }
     if (contract.body === undefined && contract.method !== 'GET') {
       options.preValidation = (request, _reply, done) => done(fieldsNobodyTakes(request.body));

@@ -81,6 +81,8 @@ const BODIES: Record<string, (school: School) => object> = {
   createPlatformKey: () => ({ name: 'x', scopes: ['tenants:read'] }),
 };
 const QUERIES: Record<string, Record<string, string>> = { checkSubdomain: { subdomain: 'lycee-neuf' } };
+/** Files that are accepted as they are. */
+const UPLOADS: Record<string, string> = { importTenants: 'uai;nom_etablissement\n' };
 /** Routes that need the school in another state first. */
 const BEFORE: Record<string, (admin: Client, school: School) => Promise<Answer>> = {
   activateTenant: (admin, { id }) => admin.post(`/tenants/${id}/deactivate/`),
@@ -103,6 +105,12 @@ async function call(contract: RouteContract): Promise<Answer> {
     method: contract.method,
     url: `/api/v1${fillPath(contract.path, params)}`,
     ...(body ? { payload: body } : {}),
+    ...(contract.upload
+      ? {
+          headers: { 'content-type': contract.upload.types[0] ?? '' },
+          payload: UPLOADS[contract.name] ?? '',
+        }
+      : {}),
     query: QUERIES[contract.name] ?? {},
   });
 }
@@ -127,7 +135,9 @@ describe('the OpenAPI document', () => {
     (_, contract) => {
       const operation = operationOf(contract);
       expect(operation?.summary).toBe(contract.summary);
-      expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
+      expect(operation?.requestBody !== undefined).toBe(
+        contract.body !== undefined || contract.upload !== undefined,
+      );
       const parameters = (operation?.parameters ?? []).map(({ name }) => name);
       for (const [, name] of contract.path.matchAll(/:(\w+)/g)) expect(parameters).toContain(name);
       const { properties = {} }: { properties?: object } = contract.query ?? {};

@@ -41,6 +41,8 @@ export const platformDatabase = (): Promise<FreshDatabase> => freshDatabase({ te
 export interface TestApp {
   app: FastifyInstance;
   services: Services;
+  /** Emptied at the end. */
+  dataDir: string;
   database: Database;
   fresh: FreshDatabase;
   /** The base domain. */
@@ -135,6 +137,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   return {
     app,
     services,
+    dataDir,
     database,
     fresh,
     base,

@@ -7,3 +7,5 @@ export { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 export { presentTenant, urlOf, type PublicBase } from './tenant.presenter.ts';
 export { provisioningSteps, type ProvisioningStep } from './provisioning-steps.ts';
 export type { SchoolSeed, SeedStatement } from './school-seed.ts';
+export { knownTenants, type KnownTenants } from './known-tenants.read-model.ts';
+export type { Tenant } from './tenant.model.ts';

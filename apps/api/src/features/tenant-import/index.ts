@@ -1,0 +1,2 @@
+export { createImportFiles, type ImportFiles } from './import-files.ts';
+export { createTenantImport, type TenantImport } from './tenant-import.service.ts';
