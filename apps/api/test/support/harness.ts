@@ -41,8 +41,6 @@ export const platformDatabase = (): Promise<FreshDatabase> => freshDatabase({ te
 export interface TestApp {
   app: FastifyInstance;
   services: Services;
-  /** Emptied at the end. */
-  dataDir: string;
   database: Database;
   fresh: FreshDatabase;
   /** The base domain. */
@@ -137,7 +135,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   return {
     app,
     services,
-    dataDir,
     database,
     fresh,
     base,

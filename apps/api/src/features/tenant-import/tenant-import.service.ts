@@ -150,8 +150,9 @@ export function createTenantImport({ tenancy, tenants, provisioning, baseDomain 
         await provisioning.provision(origin, shown.tenant_id);
       } catch (error) {
         if (isDatabaseUnavailable(error) || !(error instanceof AppError)) throw error;
-        // Somebody else's import, or a person, was faster: it is there.
-        if (error.code !== 'already_provisioned') shown.errors = tellError(error, language);
+        // Somebody else's import, or a person, was faster: it is there, or will be.
+        if (error.code !== 'already_provisioned' && error.code !== 'job_in_progress')
+          shown.errors = tellError(error, language);
       }
       return shown;
     }
