@@ -48,6 +48,15 @@ export const atMost = (name: string, value: number, goal: number): Result => ({
   holds: value <= goal,
 });
 
+/** A count that must be just so. */
+export const exactly = (name: string, value: number, goal: number, unit: string): Result => ({
+  name,
+  value,
+  unit,
+  goal: `= ${goal}`,
+  holds: value === goal,
+});
+
 /** Whether every goal holds. */
 export const allHold = ({ results }: Pick<Report, 'results'>): boolean =>
   results.every(({ holds }) => holds !== false);

@@ -8,6 +8,7 @@ import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
 import { startJobWorker } from './features/jobs/index.ts';
 import { createLoggers } from './platform/logger.ts';
+import type { Storage } from './platform/storage.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
 
@@ -49,11 +50,11 @@ function endOnSignals(serving: Promise<Serving>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
-async function start(config: Config): Promise<Serving> {
+async function start(config: Config, storage?: Storage): Promise<Serving> {
   const loggers = createLoggers({ level: config.logLevel, terminal: config.terminal });
   const { logger } = loggers;
   const onError = (error: unknown) => logger.error({ err: error }, 'work after a commit failed');
-  const installation = await openInstallation(config, { applicationName: 'preau server', onError });
+  const installation = await openInstallation(config, { applicationName: 'preau server', onError, storage });
   const redis = config.redisUrl
     ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false })
     : null;
@@ -122,9 +123,14 @@ async function isSuperuser({ services }: Awaited<ReturnType<typeof openInstallat
 
 /** Starts the product. Resolves when it answers. */
 export async function serve(
-  options: { defaults?: Record<string, string>; handleSignals?: boolean } = {},
+  options: {
+    defaults?: Record<string, string>;
+    handleSignals?: boolean;
+    /** Where files are kept, if not in the data folder. */
+    storage?: Storage;
+  } = {},
 ): Promise<Serving> {
-  const serving = start(loadConfig(options.defaults));
+  const serving = start(loadConfig(options.defaults), options.storage);
   if (options.handleSignals !== false) endOnSignals(serving);
   return serving;
 }

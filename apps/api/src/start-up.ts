@@ -2,6 +2,7 @@ import { launchPostgres, type RunningPostgres } from '@preau/postgres-launcher';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './database/database.ts';
+import type { Storage } from './platform/storage.ts';
 import { createServices, type Services } from './services.ts';
 
 /** The database open and the services on it: what the server, the command line and the demo all begin with. */
@@ -16,7 +17,12 @@ export interface Installation {
 /** Starts or joins the embedded PostgreSQL unless a database is configured, and opens the services. Migrates nothing. */
 export async function openInstallation(
   config: Config,
-  options: { applicationName: string; onError: (error: unknown) => void },
+  options: {
+    applicationName: string;
+    onError: (error: unknown) => void;
+    /** Where files are kept, if not in the data folder. */
+    storage?: Storage | undefined;
+  },
 ): Promise<Installation> {
   const postgres = config.databaseUrl
     ? null
@@ -29,7 +35,12 @@ export async function openInstallation(
     applicationName: options.applicationName,
     onEffectError: options.onError,
   });
-  const services = createServices(config, database, options.onError);
+  const services = createServices(
+    config,
+    database,
+    options.onError,
+    options.storage ? { storage: options.storage } : {},
+  );
   return {
     database,
     services,

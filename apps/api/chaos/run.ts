@@ -1,0 +1,7 @@
+import { runAsProcess, type MeasuringCommand } from '../bench/command.ts';
+import { provisioning } from './scenarios/provisioning.ts';
+
+/** Kills at set and at random points, then proves that nothing was lost. What it finds is wrong whatever the machine. */
+export const CHAOS: MeasuringCommand = { name: 'chaos', scenarios: { provisioning }, noisy: false };
+
+if (import.meta.main) await runAsProcess(CHAOS);
