@@ -25,10 +25,13 @@ export const insertDomain = async (
     .insert(domain as Partial<Domain>)
     .returning('*');
 
-export const domainsOf = async (trx: CentralTrx, tenantIds: readonly string[]): Promise<Domain[]> =>
-  Domain.query(trx)
-    .whereIn('tenant_id', [...tenantIds])
-    .orderBy([{ column: 'is_primary', order: 'desc' }, 'created_at', 'id']);
+export async function domainsOf(trx: CentralTrx, tenantIds: readonly string[]): Promise<Domain[]> {
+  const { rows } = await trx.raw(
+    'SELECT * FROM public.domains WHERE tenant_id = ANY(?) ORDER BY is_primary DESC, created_at, id',
+    [tenantIds as string[]],
+  );
+  return rows;
+}
 
 export const findDomain = async (
   trx: CentralTrx,

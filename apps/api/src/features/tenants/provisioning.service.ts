@@ -8,7 +8,7 @@ import { endJob, type JobRun, type JobService, type LiveRun, reasonOf } from '..
 import { PROVISION } from './job-kinds.ts';
 import type { ProvisioningStep, ProvisioningWork } from './provisioning-steps.ts';
 import type { Tenant } from './tenant.model.ts';
-import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
+import { lockTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 import { lockTenant, patchTenant, schemaVersion } from './tenant.repository.ts';
 import { assertTransition } from './transitions.ts';
 
@@ -153,11 +153,8 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
       const live = jobs.attend(begun);
       try {
         return await tenancy.central(async (scope) => {
-          const [tenant, before, ready] = await together([
-            lockTenant(scope.trx, id),
-            getTenantDetail(scope.trx, id),
-            schemaVersion(scope.trx, id),
-          ]);
+          const { detail: before, schemaVersion: ready } = await lockTenantDetail(scope.trx, id);
+          const { tenant } = before;
           assertProvisionable(tenant);
           const invitation = await build(scope, tenant, origin, live.run, ready);
           // The school's row is the fence: whoever has the job, the work is done.

@@ -1,6 +1,6 @@
 import type { TenantQuery } from '@preau/contracts/tenants';
 import type { TENANT_ORDERINGS } from '@preau/contracts/tenants';
-import type { CentralTrx } from '@preau/tenancy';
+import { together, type CentralTrx } from '@preau/tenancy';
 import type { Knex } from 'knex';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import type { Domain } from '../domains/index.ts';
@@ -59,10 +59,47 @@ function toDetail(row: DetailRow, domains: Domain[]): TenantDetail {
   };
 }
 
-export async function getTenantDetail(trx: CentralTrx, id: string): Promise<TenantDetail> {
-  const [row, domains] = await Promise.all([details(trx).where('t.id', id).first(), domainsOf(trx, [id])]);
-  if (!row) throw new AppError('not_found');
-  return toDetail(row as DetailRow, domains);
+/** One school, written out: building the query costs more than running it, and every change answers with it. */
+const ONE_DETAIL = `
+  SELECT t.*, n.name AS network_name, n.subdomain AS network_subdomain, u.student_count, u.storage_bytes,
+    v.schema_name IS NOT NULL AS schema_built, v.version AS schema_version
+  FROM public.tenants t
+  LEFT JOIN public.tenant_usage u ON u.tenant_id = t.id
+  LEFT JOIN public.tenants n ON n.id = t.network_id
+  LEFT JOIN public.schema_versions v ON v.schema_name = t.schema_name
+  WHERE t.id = ?`;
+
+interface OneDetailRow extends DetailRow {
+  schema_built: boolean;
+  schema_version: string | null;
+}
+
+async function oneDetail(
+  trx: CentralTrx,
+  id: string,
+  lock = '',
+): Promise<{ row: OneDetailRow; detail: TenantDetail }> {
+  const [{ rows }, domains] = await together([
+    trx.raw(`${ONE_DETAIL}${lock}`, [id]) as PromiseLike<{ rows: OneDetailRow[] }>,
+    domainsOf(trx, [id]),
+  ]);
+  if (!rows[0]) throw new AppError('not_found');
+  return { row: rows[0], detail: toDetail(rows[0], domains) };
+}
+
+export const getTenantDetail = async (trx: CentralTrx, id: string): Promise<TenantDetail> =>
+  (await oneDetail(trx, id)).detail;
+
+/**
+ * The school as it is shown, its row locked until the transaction ends; and the version of its schema where it has one, as a
+ * provisioned school has and one whose schema was built ahead. Throws `not_found`.
+ */
+export async function lockTenantDetail(
+  trx: CentralTrx,
+  id: string,
+): Promise<{ detail: TenantDetail; schemaVersion: string | null | undefined }> {
+  const { row, detail } = await oneDetail(trx, id, ' FOR UPDATE OF t');
+  return { detail, schemaVersion: row.schema_built ? row.schema_version : undefined };
 }
 
 /**

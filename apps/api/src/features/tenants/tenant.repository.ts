@@ -5,9 +5,9 @@ import { Tenant } from './tenant.model.ts';
 
 /** The row of a school, locked until the transaction ends: two changes of one school queue up. Throws `not_found`. */
 export async function lockTenant(trx: CentralTrx, id: string): Promise<Tenant> {
-  const tenant = await Tenant.query(trx).findById(id).forUpdate();
-  if (!tenant) throw new AppError('not_found');
-  return tenant;
+  const { rows } = await trx.raw('SELECT * FROM public.tenants WHERE id = ? FOR UPDATE', [id]);
+  if (!rows[0]) throw new AppError('not_found');
+  return rows[0];
 }
 
 /**
@@ -31,12 +31,19 @@ export async function patchTenant(
   tenant: Tenant,
   changes: Partial<Tenant>,
 ): Promise<Tenant> {
-  const [updated] = await Tenant.query(trx)
-    .patch({ ...changes, version: tenant.version + 1 })
-    .where({ id: tenant.id })
-    .returning('*');
-  if (!updated) throw new AppError('not_found');
-  return updated;
+  const columns = Object.entries({ ...changes, version: tenant.version + 1 }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const json: readonly string[] = Tenant.jsonAttributes;
+  const values = columns.map(([name, value]) =>
+    json.includes(name) && value !== null ? JSON.stringify(value) : value,
+  );
+  const { rows } = await trx.raw(
+    `UPDATE public.tenants SET ${columns.map(() => '?? = ?').join(', ')} WHERE id = ? RETURNING *`,
+    [...columns.flatMap(([name], at) => [name, values[at]]), tenant.id] as never,
+  );
+  if (!rows[0]) throw new AppError('not_found');
+  return rows[0];
 }
 
 /** Moves the version alone: something shown with the school changed. */
