@@ -23,6 +23,8 @@ export interface Format {
   longDate(iso: string): string;
   number(value: number): string;
   bytes(count: number): string;
+  /** Of a number of milliseconds. */
+  duration(milliseconds: number): string;
   /** French numbers in pairs, as they are said; others as they are. */
   phone(number: string): string;
 }
@@ -52,6 +54,8 @@ export function useFormat(ownZone?: Zone): Format {
       const step = count < 1 ? 0 : Math.min(4, Math.floor(Math.log(count) / Math.log(1000)));
       return `${number(count / 1000 ** step)}\u00a0${BYTES[language()][step]}`;
     },
+    duration: (milliseconds) =>
+      milliseconds < 1_000 ? `${number(milliseconds, 0)}\u00a0ms` : `${number(milliseconds / 1_000)}\u00a0s`,
     phone: (text) => (/^0\d{9}$/.test(text) ? text.replace(/(\d\d)(?=\d)/g, '$1\u00a0') : text),
   };
 }
