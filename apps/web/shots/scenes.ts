@@ -22,6 +22,25 @@ async function openFirst(page: Page): Promise<void> {
   await page.getByRole('tablist').waitFor();
 }
 
+/** Schools that are nobody's, and lines that are refused. */
+const SCHOOLS_FILE = [
+  'identifiant_de_l_etablissement;nom_etablissement;type_etablissement;adresse_1;code_postal;nom_commune;telephone;mail;latitude',
+  '0010001W;Collège Saint-Exupéry;Collège;1 rue du Stade;01000;Bourg-en-Bresse;0474000001;ce.0010001w@example.org;46.2',
+  '0010002X;École élémentaire des Tilleuls;Ecole;2 rue des Tilleuls;01000;Bourg-en-Bresse;0474000002;ce.0010002x@example.org;46.2',
+  '0010003A;Lycée de la Dombes;Lycée;3 avenue de la Gare;01330;Villars-les-Dombes;0474000003;;46.0',
+  '0010004Z;Inspection de circonscription;Service Administratif;4 place Bernard;01000;Bourg-en-Bresse;0474000004;ce.0010004z@example.org;46.2',
+].join('\n');
+
+async function checkFile(page: Page): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'annuaire.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(SCHOOLS_FILE),
+  });
+  await page.locator('form button[type=submit]').click();
+  await page.locator('table').waitFor();
+}
+
 export const SCENES: readonly Scene[] = [
   { name: 'public-home', path: '/', documented: true },
   { name: 'public-accessibility', path: '/accessibility' },
@@ -42,6 +61,15 @@ export const SCENES: readonly Scene[] = [
   { name: 'console-schools', host: 'console', path: '/schools', as: 'superadmin', documented: true },
   { name: 'console-schools-empty', host: 'console', path: '/schools?search=zzz', as: 'superadmin' },
   { name: 'console-new', host: 'console', path: '/schools/new', as: 'superadmin', documented: true },
+  { name: 'console-import', host: 'console', path: '/schools/import', as: 'superadmin' },
+  {
+    name: 'console-import-report',
+    host: 'console',
+    path: '/schools/import',
+    as: 'superadmin',
+    prepare: checkFile,
+    documented: true,
+  },
   {
     name: 'console-detail',
     host: 'console',

@@ -14,7 +14,8 @@ type Given<Key extends string, Value> = [Value] extends [undefined]
 /** What a call needs besides method and path; a part that the route lacks cannot be given. */
 export type CallOptions<R extends RouteContract> = Given<'params', ParamsOf<R>> &
   Given<'query', QueryOf<R>> &
-  Given<'body', BodyOf<R>> & {
+  Given<'body', BodyOf<R>> &
+  Given<'file', R extends { upload: object } ? File : undefined> & {
     /** Entity tag that the change was made from: 412 if there is a newer one. */
     ifMatch?: string;
     headers?: Readonly<Record<string, string>>;
@@ -28,6 +29,7 @@ interface Sent {
   params?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   body?: unknown;
+  file?: File;
   ifMatch?: string;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
@@ -68,8 +70,20 @@ async function problemOf(response: Response): Promise<ProblemError> {
   }
 }
 
+/** What goes out: a form with the file, or JSON. The browser itself names the type of a form. */
+function payloadOf({ body, file }: Sent): { body?: BodyInit; headers: Record<string, string> } {
+  if (file) {
+    const form = new FormData();
+    form.set('file', file);
+    return { body: form, headers: {} };
+  }
+  if (body === undefined) return { headers: {} };
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
 async function send(method: string, path: string, sent: Sent): Promise<Response> {
-  const { body, ifMatch, headers, signal } = sent;
+  const { ifMatch, headers, signal } = sent;
+  const payload = payloadOf(sent);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
     return await fetch(addressOf(path, sent), {
@@ -79,11 +93,11 @@ async function send(method: string, path: string, sent: Sent): Promise<Response>
       headers: {
         accept: 'application/json, application/problem+json',
         'accept-language': document.documentElement.lang,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...payload.headers,
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(payload.body === undefined ? {} : { body: payload.body }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

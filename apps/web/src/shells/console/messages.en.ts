@@ -3,6 +3,7 @@ import currentTenant from '../../features/current-tenant/locales/en.json';
 import domains from '../../features/domains/locales/en.json';
 import identity from '../../features/identity/locales/en.json';
 import keys from '../../features/platform-keys/locales/en.json';
+import tenantImport from '../../features/tenant-import/locales/en.json';
 import tenants from '../../features/tenants/locales/en.json';
 import shared from '../../shared/locales/en.json';
 import page from '../../shared/page/locales/en.json';
@@ -15,6 +16,7 @@ export const messages = {
   ...currentTenant,
   ...accessibility,
   ...tenants,
+  ...tenantImport,
   ...domains,
   ...keys,
   ...console,

@@ -3,6 +3,7 @@ import currentTenant from '../../features/current-tenant/locales/fr.json';
 import domains from '../../features/domains/locales/fr.json';
 import identity from '../../features/identity/locales/fr.json';
 import keys from '../../features/platform-keys/locales/fr.json';
+import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
 import shared from '../../shared/locales/fr.json';
 import page from '../../shared/page/locales/fr.json';
@@ -15,6 +16,7 @@ export const messages = {
   ...currentTenant,
   ...accessibility,
   ...tenants,
+  ...tenantImport,
   ...domains,
   ...keys,
   ...console,

@@ -6,6 +6,7 @@ import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
 import { guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
 import { platformKeysRoute } from '../../features/platform-keys/index.ts';
+import { tenantImportRoute } from '../../features/tenant-import/index.ts';
 import { tenantRoutes } from '../../features/tenants/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
@@ -18,6 +19,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
   provideToasts(app);
   const router = addRouter(app, [
     { path: '/', redirect: '/schools' },
+    tenantImportRoute,
     ...tenantRoutes,
     platformKeysRoute,
     loginRoute,
