@@ -69,6 +69,7 @@ export default defineConfig({
           { text: '0008 One transaction to provision', link: '/adr/0008-provisioning-in-one-transaction' },
           { text: '0009 Change feed by NOTIFY', link: '/adr/0009-change-feed-by-notify' },
           { text: '0010 Fonts and UI kit', link: '/adr/0010-system-fonts-and-ui-kit' },
+          { text: '0014 Connection care', link: '/adr/0014-connection-care' },
         ],
       },
     ],

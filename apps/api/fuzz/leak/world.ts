@@ -35,7 +35,7 @@ export interface World {
   /** The last cut that was asked for. */
   cutting: Promise<void>;
   /** The superuser, past all of it. */
-  admin: pg.Client;
+  admin: pg.Pool;
 }
 
 export interface WorldOptions {
@@ -130,9 +130,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   });
   await app.ready();
 
-  const admin = new pg.Client({ connectionString: options.adminUrl });
+  const admin = new pg.Pool({ connectionString: options.adminUrl, max: 2 });
   admin.on('error', () => {});
-  await admin.connect();
   endings.add(() => admin.end());
   return { database, app, schools, line, serverLine, cutting: Promise.resolve(), admin };
 }

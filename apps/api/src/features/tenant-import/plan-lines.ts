@@ -109,7 +109,7 @@ export function planLines(lines: readonly ReadLine[], known: KnownTenants): Plan
 
     const tenant = school.uai ? known.byUai.get(school.uai) : known.bySubdomain.get(school.subdomain ?? '');
     const problems: FieldProblem[] = [];
-    if (school.subdomain && !tenant) {
+    if (school.subdomain && school.subdomain !== tenant?.subdomain) {
       const reserved = subdomainProblem(school.subdomain);
       if (reserved) problems.push({ path: 'subdomain', ...reserved });
       else if (known.taken.has(school.subdomain) || given.has(school.subdomain))

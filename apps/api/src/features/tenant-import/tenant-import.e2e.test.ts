@@ -210,6 +210,23 @@ describe('an import', () => {
     expect(stored).toEqual({ max_students: 1800 });
   });
 
+  it('moves no school to an address that is taken', async () => {
+    const [one, other] = [
+      await createSchool(t, { provisioned: false, uai: newUai() }),
+      await createSchool(t, { provisioned: false }),
+    ];
+    const [{ uai } = { uai: '' }] = await t.sql<{ uai: string }>(
+      'SELECT uai FROM public.tenants WHERE id = $1',
+      [one.id],
+    );
+    const text = `uai,school_name,subdomain\n${uai},Lycée Victor Hugo,${other.subdomain}\n`;
+    expect((await preview(text)).lines).toMatchObject([
+      { action: 'refused', errors: [{ path: 'subdomain', code: 'taken' }] },
+    ]);
+    const free = await run(text.replace(other.subdomain, `${one.subdomain}-neuf`));
+    expect(free.lines).toMatchObject([{ action: 'update', changes: ['subdomain'] }]);
+  });
+
   it('leaves archived schools alone', async () => {
     const uai = newUai();
     const school = await createSchool(t, { provisioned: false, uai });
