@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig, type Config } from '../src/config.ts';
 import { openDatabase, type Database } from '../src/database/database.ts';
 import { createServices, type Services } from '../src/services.ts';
 import { createAccessLog, type AccessLog } from './access-log.ts';
@@ -19,6 +19,7 @@ export interface Installation {
   /** Opened in this process: not what is measured. */
   database: Database;
   services: Services;
+  config: Config;
   /** Connections the server may open; peers get as many. */
   poolMax: number;
   /** Emptied at the end. */
@@ -50,6 +51,8 @@ export async function install({ endings, nodeOptions = [] }: InstallationOptions
     DATABASE_URL: postgres.url,
     PREAU_DATA_DIR: path.join(folder, 'data'),
     PREAU_DEMO: 'off',
+    // Provisioning builds each schema while it is measured; what a ready one saves is measured apart.
+    PREAU_POOL_SIZE: '0',
     PREAU_ADMIN_PASSWORD: randomBytes(18).toString('base64url'),
   };
   const accessLog = createAccessLog(path.join(folder, 'access.log'));
@@ -81,6 +84,7 @@ export async function install({ endings, nodeOptions = [] }: InstallationOptions
     postgres,
     database,
     services,
+    config,
     poolMax: config.databasePoolMax,
     folder,
     endings,

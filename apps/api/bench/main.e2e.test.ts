@@ -27,6 +27,7 @@ describe('bench main --short', () => {
       expect(report.results.filter(({ goal }) => goal).map(({ goal }) => goal)).toEqual([
         '≥ 0.80',
         '≥ 0.60',
+        '≤ 20 ms',
         '≤ 1.50',
       ]);
       for (const { value } of report.results) expect(value).toBeGreaterThan(0);

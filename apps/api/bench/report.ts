@@ -48,6 +48,15 @@ export const atMost = (name: string, value: number, goal: number): Result => ({
   holds: value <= goal,
 });
 
+/** A time that must not be longer. Judged before rounding. */
+export const within = (name: string, value: number, goal: number): Result => ({
+  name,
+  value: rounded(value),
+  unit: 'ms',
+  goal: `≤ ${goal} ms`,
+  holds: value <= goal,
+});
+
 /** A count that must be just so. */
 export const exactly = (name: string, value: number, goal: number, unit: string): Result => ({
   name,
