@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 
@@ -21,6 +22,8 @@ export function createDiskStorage(root: string): Storage {
   };
   return {
     async prepare(prefixes) {
+      // What was sent to the database in the same turn leaves first, and is worked on meanwhile.
+      await setImmediate();
       await Promise.all(prefixes.map((prefix) => mkdir(pathOf(prefix), { recursive: true, mode: 0o700 })));
     },
     removeAll: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),

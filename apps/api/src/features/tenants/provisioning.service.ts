@@ -63,7 +63,6 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
     const atOnce = ready === migrator.tenantVersion || (ready === undefined && migrator.snapshotIsCurrent);
     if (atOnce) await run.steps(parts);
     else for (const { name, work: part } of parts) await run.step(name, part);
-    await announce(scope, tenant.id);
     const { invitation, opened } = work.made;
     if (!invitation || !opened) throw new Error('A step left nothing behind');
     Object.assign(tenant, opened);
@@ -137,18 +136,20 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
     /** Builds the school's space and opens it, now; answers its first administrator's invitation. */
     async provision(origin: Origin, id: string): Promise<Provisioned> {
       const begun = await tenancy.central(async ({ trx }) => {
-        const [tenant] = await together([
+        const [tenant, , job] = await together([
           lockTenant(trx, id),
           // Nothing is lost with it that is not lost with the work itself, whose commit waits for the disk for both.
           trx.raw('SET LOCAL synchronous_commit = off'),
+          jobs.begin(trx, origin, {
+            kind: PROVISION,
+            tenantId: id,
+            payload: { tenant_id: id },
+            uniqueKey: id,
+          }),
         ]);
+        // Refused, the job is rolled back with all else.
         assertProvisionable(tenant);
-        return jobs.begin(trx, origin, {
-          kind: PROVISION,
-          tenantId: id,
-          payload: { tenant_id: id },
-          uniqueKey: id,
-        });
+        return job;
       });
       const live = jobs.attend(begun);
       try {
@@ -158,11 +159,14 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
           assertProvisionable(tenant);
           const invitation = await build(scope, tenant, origin, live.run, ready);
           // The school's row is the fence: whoever has the job, the work is done.
-          await endJob(scope.trx, begun.job.id, null, {
-            status: 'done',
-            ...live.news,
-            result: { schema_name: tenant.schema_name },
-          });
+          await together([
+            announce(scope, id),
+            endJob(scope.trx, begun.job.id, null, {
+              status: 'done',
+              ...live.news,
+              result: { schema_name: tenant.schema_name },
+            }),
+          ]);
           return { invitation, detail: { ...before, tenant } };
         });
       } catch (error) {
@@ -181,6 +185,7 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
         // Archived meanwhile: nobody waits for it.
         if (tenant.status === 'archived') return { refused: tenant.status };
         await build(scope, tenant, run.origin, run, await schemaVersion(scope.trx, tenant.id));
+        await announce(scope, tenant.id);
         return { schema_name: tenant.schema_name };
       }),
 
