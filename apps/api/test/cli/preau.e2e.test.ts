@@ -132,6 +132,9 @@ describe('preau', () => {
     expect(well.code).toBe(0);
     expect(well.out).not.toContain(new URL(t.fresh.url).password);
     expect(well.lines().filter(({ ok }) => ok === false)).toEqual([]);
+    expect(well.lines().find(({ name }) => name === 'connections')?.detail).toMatch(
+      /^\d+ of \d+ at the server; 10 a process, 5 a school$/,
+    );
     const asSuperuser = await preau.process(['doctor', '--json'], {
       DATABASE_URL: t.fresh.adminUrl,
       PREAU_ADMIN_PASSWORD: 'un secret bien gardé',

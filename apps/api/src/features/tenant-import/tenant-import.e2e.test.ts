@@ -179,6 +179,24 @@ describe('an import', () => {
     expect(counts.reduce((sum, { create }) => sum + create, 0)).toBe(25);
   });
 
+  it('that is stopped half-way goes on where it was', async () => {
+    const file = path.join(t.dataDir, 'half.csv');
+    fs.writeFileSync(file, csv(...Array.from({ length: 6 }, () => row())));
+    const request = { path: file, fileName: 'half.csv', provision: false, language: 'fr' as const };
+    const stopping = new AbortController();
+    const stopped = t.services.tenantImport.run(request, OPERATOR, {
+      signal: stopping.signal,
+      onLine: (done) => void (done === 4 && stopping.abort(new Error('the process ends'))),
+    });
+    await expect(stopped).rejects.toThrow('the process ends');
+    const told: number[] = [];
+    const { counts } = await t.services.tenantImport.run(request, OPERATOR, {
+      onLine: (done) => void told.push(done),
+    });
+    expect(counts).toMatchObject({ create: 2, unchanged: 4 });
+    expect(told).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('builds the spaces of schools that have none, those of an earlier import too', async () => {
     const text = csv(row({ name: 'Lycée du Parc' }));
     await run(text);
