@@ -68,7 +68,6 @@ export const SCENES: readonly Scene[] = [
     path: '/schools/import',
     as: 'superadmin',
     prepare: checkFile,
-    documented: true,
   },
   {
     name: 'console-detail',
