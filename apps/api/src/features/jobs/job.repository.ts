@@ -1,5 +1,5 @@
 import type { JobFailure, JobProgress, JobStep } from '@preau/contracts/jobs';
-import { publishChange, type CentralTrx } from '@preau/tenancy';
+import { publishChange, together, type CentralTrx } from '@preau/tenancy';
 import { wakeWorker } from '../../database/queue.ts';
 import type { Origin } from '../audit/index.ts';
 import { Job } from './job.model.ts';
@@ -47,7 +47,7 @@ export async function insertJob(trx: CentralTrx, origin: Origin, job: NewJob): P
  */
 export async function beginJob(trx: CentralTrx, origin: Origin, job: NewJob, owner: string): Promise<Job> {
   const { actor, requestId } = origin;
-  const { rows } = await trx.raw(
+  const entered = trx.raw(
     `INSERT INTO public.jobs AS j (id, kind, tenant_id, payload, unique_key, max_attempts, actor_type, actor_id, actor_label,
        request_id, status, owner, attempts, heartbeat_at, started_at)
      VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, 'running', ?, 1, now(), now())
@@ -69,7 +69,9 @@ export async function beginJob(trx: CentralTrx, origin: Origin, job: NewJob, own
       owner,
     ] as never,
   );
-  await announce(trx, rows[0].id);
+  // Announced with it, and once more where it was another's id: nobody is told more than to look.
+  const [{ rows }] = await together([entered, announce(trx, job.id)]);
+  if (rows[0].id !== job.id) await announce(trx, rows[0].id);
   return rows[0];
 }
 
@@ -146,7 +148,7 @@ export async function endJob(
   ending: Ending,
 ): Promise<boolean> {
   const fence = owner === null ? "id = ? AND status IN ('queued', 'running')" : MINE;
-  const { rows } = await trx.raw(
+  const ended = trx.raw(
     `UPDATE public.jobs SET status = ?, owner = NULL, finished_at = now(), progress = ?::jsonb, steps = ?::jsonb,
        result = ?::jsonb, failure = ?::jsonb, version = version + 1 WHERE ${fence} RETURNING id`,
     [
@@ -159,7 +161,7 @@ export async function endJob(
       ...(owner === null ? [] : [owner]),
     ] as never,
   );
-  if (rows.length > 0) await announce(trx, id);
+  const [{ rows }] = await together([ended, announce(trx, id)]);
   return rows.length > 0;
 }
 

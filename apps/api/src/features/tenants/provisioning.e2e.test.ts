@@ -114,6 +114,33 @@ describe('provisioning', () => {
     await expectRefusal(t, provision, { code: 'already_provisioned' });
   });
 
+  it(
+    'by many at the same time is done by one, and no two wait for each other',
+    { timeout: 60_000 },
+    async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const school = await createSchool(t, { provisioned: false });
+        const answers = await Promise.all(
+          Array.from({ length: 5 }, () => admin.post(`/tenants/${school.id}/provision/`)),
+        );
+        expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409, 409]);
+        expect(await runsOf(school)).toMatchObject([{ status: 'done' }]);
+      }
+    },
+  );
+
+  it('locks the school before it touches the run', async () => {
+    const school = await createSchool(t, { provisioned: false });
+    const sent: string[] = [];
+    const note = ({ sql }: { sql: string }) => void sent.push(sql);
+    t.database.knex.on('query', note);
+    await admin.post(`/tenants/${school.id}/provision/`);
+    t.database.knex.off('query', note);
+    const first = (pattern: RegExp) => sent.findIndex((sql) => pattern.test(sql));
+    expect(first(/public\.tenants[^]*FOR UPDATE/i)).toBeGreaterThanOrEqual(0);
+    expect(first(/public\.tenants[^]*FOR UPDATE/i)).toBeLessThan(first(/INSERT INTO public\.jobs/));
+  });
+
   it('of an archived school is refused', async () => {
     const school = await createSchool(t, { provisioned: false });
     await admin.delete(`/tenants/${school.id}/`);

@@ -136,6 +136,7 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
     /** Builds the school's space and opens it, now; answers its first administrator's invitation. */
     async provision(origin: Origin, id: string): Promise<Provisioned> {
       const begun = await tenancy.central(async ({ trx }) => {
+        // The lock is sent first, as everywhere: two runs that took the job and the school in turns would wait for each other.
         const [tenant, , job] = await together([
           lockTenant(trx, id),
           // Nothing is lost with it that is not lost with the work itself, whose commit waits for the disk for both.
