@@ -44,7 +44,12 @@ describe('the proof', () => {
     await admin.end();
     await t.close();
   });
-  const look = () => prove({ ...t, admin, key: '', start: () => Promise.reject(new Error('not here')) });
+  /** Roles are the server's: databases of other tests, dropped by now, have left theirs. */
+  const look = async () => {
+    const start = () => Promise.reject(new Error('not here'));
+    const found = await prove({ ...t, admin, key: '', start });
+    return { ...found, orphans: found.orphans.filter((orphan) => !orphan.startsWith('role')) };
+  };
 
   it('finds nothing wrong with schools that are whole, and with those not yet provisioned', async () => {
     await createSchool(t);
