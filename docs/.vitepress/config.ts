@@ -69,11 +69,8 @@ export default defineConfig({
           { text: '0008 One transaction to provision', link: '/adr/0008-provisioning-in-one-transaction' },
           { text: '0009 Change feed by NOTIFY', link: '/adr/0009-change-feed-by-notify' },
           { text: '0010 Fonts and UI kit', link: '/adr/0010-system-fonts-and-ui-kit' },
-<<<<<<< HEAD
-          { text: '0014 Connection care', link: '/adr/0014-connection-care' },
-=======
           { text: '0012 Provisioning as steps', link: '/adr/0012-provisioning-as-steps-and-a-job' },
->>>>>>> 2e0261a (docs: provisioning as steps and a job, and what to do when one does not move)
+          { text: '0014 Connection care', link: '/adr/0014-connection-care' },
         ],
       },
     ],
