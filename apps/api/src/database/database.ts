@@ -27,11 +27,11 @@ const ladderFolder = (name: 'public' | 'tenant') =>
   fileURLToPath(new URL(`./migrations/${name}`, import.meta.url));
 
 /** The shared tables, and the queue's, which its library keeps a ladder of its own for. */
-async function migrateShared(migrator: Migrator, url: string): Promise<SchemaReport> {
+async function migrateShared(migrator: Migrator, knex: Knex, url: string): Promise<SchemaReport> {
   const report = await migrator.migratePublic();
   if (report.error) return report;
   try {
-    await migrateQueue(url);
+    await migrateQueue(knex, url);
     return report;
   } catch (error) {
     return { ...report, error: error instanceof Error ? error.message : String(error) };
@@ -68,7 +68,7 @@ export async function openDatabase(options: {
       knex,
       ...(options.onEffectError ? { onEffectError: options.onEffectError } : {}),
     }),
-    migrator: { ...migrator, migratePublic: () => migrateShared(migrator, directUrl) },
+    migrator: { ...migrator, migratePublic: () => migrateShared(migrator, knex, directUrl) },
     url: options.url,
     directUrl,
     close: () => knex.destroy(),

@@ -1,4 +1,5 @@
 import type { CentralTrx } from '@preau/tenancy';
+import type { Knex } from 'knex';
 import pg from 'pg';
 
 /** Schema that the queue's library makes, migrates and owns as the application's role; tenants' roles have no way in. */
@@ -18,9 +19,17 @@ export function queuePool(url: string, max: number, onError: (error: Error) => v
   return pool;
 }
 
+/** Last migration of the library's own ladder, in the version that is pinned; a test compares. */
+export const QUEUE_VERSION = 20;
+
 /** Brings the queue's schema up to date. Two processes at once may do so. */
-export async function migrateQueue(url: string): Promise<void> {
-  // Not with the commands that need no queue: it takes a tenth of a second to load.
+export async function migrateQueue(knex: Knex, url: string): Promise<void> {
+  const { rows } = await knex.raw(`SELECT to_regclass('${QUEUE_SCHEMA}.migrations') IS NOT NULL AS there`);
+  if (rows[0].there) {
+    const { rows: versions } = await knex.raw(`SELECT max(id) AS version FROM ${QUEUE_SCHEMA}.migrations`);
+    if (versions[0].version === QUEUE_VERSION) return;
+  }
+  // Loaded when it is needed: it takes some tenths of a second, of every start and every command.
   const { Logger, runMigrations } = await import('graphile-worker');
   const pool = queuePool(url, 1, () => {});
   try {

@@ -7,6 +7,7 @@ import { createSchool } from '../../../test/support/builders.ts';
 import { type Client, platformKey, superadmin } from '../../../test/support/clients.ts';
 import { createTestApp, platformDatabase, type TestApp } from '../../../test/support/harness.ts';
 import { expectProblem, expectRefusal } from '../../../test/support/refusals.ts';
+import { QUEUE_SCHEMA, QUEUE_VERSION } from '../../database/queue.ts';
 import { OPERATOR } from '../audit/index.ts';
 import { defineJob, followJob, hasEnded, type JobRun, presentJob, type StartJob } from './index.ts';
 
@@ -265,6 +266,11 @@ describe('the list of jobs', () => {
 });
 
 describe('the queue', () => {
+  it('is at the version that the product takes for its last', async () => {
+    const { rows } = await t.database.knex.raw(`SELECT max(id) AS version FROM ${QUEUE_SCHEMA}.migrations`);
+    expect(rows[0].version).toBe(QUEUE_VERSION);
+  });
+
   it('is out of reach of a school’s role', async () => {
     const school = await createSchool(t);
     for (const text of [
