@@ -316,6 +316,22 @@ export const ERRORS = {
       'An unexpected error occurred; give the request id to support.',
     ],
   ),
+  migration_failed: entry(
+    500,
+    ['Échec de la mise à niveau', 'Migration failed'],
+    [
+      'L’espace de l’établissement n’a pas pu être mis à niveau ; rien n’a changé. Voyez « preau fleet status ».',
+      'The school’s space could not be brought up to date; nothing was changed. See preau fleet status.',
+    ],
+  ),
+  migrations_missing: entry(
+    503,
+    ['Base à mettre à niveau', 'Database behind'],
+    [
+      'La base de données est plus ancienne que ce programme : lancez « preau migrate ».',
+      'The database is older than this program: run preau migrate.',
+    ],
+  ),
   provisioning_failed: entry(
     500,
     ['Échec du provisionnement', 'Provisioning failed'],

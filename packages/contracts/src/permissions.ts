@@ -28,6 +28,8 @@ export const PERMISSIONS = {
   'domains:manage': platform(),
   // Answering for the ownership of a domain is a person's act: a key has to go through the DNS record.
   'domains:vouch': { roles: ['superadmin'], scope: false },
+  'fleet:read': platform(),
+  'fleet:migrate': platform(),
   'jobs:read': platform(),
   'jobs:cancel': platform(),
   'audit:read': platform(),

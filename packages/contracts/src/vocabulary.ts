@@ -7,6 +7,9 @@ export type SchoolType = (typeof SCHOOL_TYPES)[number];
 export const JOB_STATUSES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** States of a run of the fleet migrator. `halted`: a wave had failures; `stopped`: it was told to; `interrupted`: it died. */
+export const FLEET_RUN_STATUSES = ['running', 'done', 'failed', 'halted', 'stopped', 'interrupted'] as const;
+
 export const TENANT_STATUSES = [
   'pending',
   'provisioning',

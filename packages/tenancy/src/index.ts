@@ -29,9 +29,8 @@ export {
 export { createMigrator, type Migrator, type SchemaBack, type SchemaReport } from './migrate/migrator.ts';
 export type { FleetReport, FleetRunEnd, FleetRunOptions, Outcome, SchemaAt } from './migrate/fleet-run.ts';
 export { DROP_FLEET_TABLES, FLEET_TABLES } from './migrate/fleet-tables.ts';
-export { endRun, insertRun, markInterrupted, type RunRecord, type RunStatus } from './migrate/run-record.ts';
-export { rehearse, type Rehearsal, type RehearsedMigration } from './migrate/rehearse.ts';
-export { sweepRehearsals } from './migrate/scratch.ts';
+export { endRun, insertRun, hasDied, type RunRecord, type RunStatus } from './migrate/run-record.ts';
+export type { Rehearsal, RehearsedMigration } from './migrate/rehearse.ts';
 export { ladderVersion, loadLadder, type Ladder, type Migration } from './migrate/ladder.ts';
 export {
   formatSnapshot,

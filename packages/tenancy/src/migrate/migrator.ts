@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { findDrift, type Drift } from '../inspect/drift.ts';
+import { findOrphans, type Orphan } from '../inspect/orphans.ts';
 import { asTenantRole } from '../provision/tenant-schema.ts';
 import { centralOpening } from '../run/opening.ts';
 import type { TransactionConfig } from '../run/client.ts';
@@ -12,6 +14,9 @@ import {
   type SchemaAt,
 } from './fleet-run.ts';
 import { ladderVersion, migrationsAfter, type Ladder } from './ladder.ts';
+import { rehearse, type Rehearsal } from './rehearse.ts';
+import { markInterrupted } from './run-record.ts';
+import { sweepRehearsals } from './scratch.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
   bootstrapVersions,
@@ -60,6 +65,16 @@ export interface Migrator extends TenantBuilder {
   catchUp(trx: Knex.Transaction, schemaName: string): Promise<string[]>;
   /** Inside the caller's transaction: waits until no schema is being built, so that all there are can be seen. */
   awaitBuilders(trx: Knex.Transaction): Promise<void>;
+  /** Runs a school's missing migrations on a copy of it: see {@link rehearse}. */
+  rehearse(schemaName: string): Promise<Rehearsal>;
+  /** Schemas that are not what their version makes: see {@link findDrift}. */
+  findDrift(schemas: readonly SchemaAt[]): Promise<Drift[]>;
+  /** What has lost its school, and schools without a schema: see {@link findOrphans}. */
+  findOrphans(owned: readonly string[]): Promise<Orphan[]>;
+  /** Drops what killed rehearsals have left, and answers their names. */
+  sweepRehearsals(): Promise<string[]>;
+  /** Marks the runs whose process died. */
+  markInterrupted(): Promise<void>;
   /** Every known schema that is not at the head of its ladder: one query, whatever their number. */
   behind(): Promise<{ schemaName: string; version: string | null }[]>;
   /** Whether the shared tables are at the head of theirs: one row, for probes. */
@@ -95,6 +110,11 @@ export function createMigrator({ knex, ladders, snapshot }: MigratorOptions): Mi
     ...createTenantBuilder({ knex, ladder: ladders.tenant, snapshot }),
     heads,
     ladders,
+    rehearse: (schemaName) => rehearse(knex, ladders.tenant, schemaName),
+    findDrift: (schemas) => findDrift(knex, ladders.tenant, schemas),
+    findOrphans: (owned) => findOrphans(knex, owned),
+    sweepRehearsals: () => sweepRehearsals(knex),
+    markInterrupted: () => markInterrupted(knex),
 
     async migratePublic() {
       let from: string | null = null;

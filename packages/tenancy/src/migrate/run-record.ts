@@ -90,16 +90,19 @@ export async function whereabouts(
 }
 
 /**
- * Marks runs whose process died: nothing was heard of them for {@link SILENCE} seconds, or they are of this machine and their
- * process is gone.
+ * Whether the process of a run that has not ended is gone: nothing was heard of it for {@link SILENCE} seconds, or it was of
+ * this machine and there is no such process.
  */
+export const hasDied = ({ host, pid, silent }: { host: string; pid: number; silent: number }): boolean =>
+  silent > SILENCE || (host === hostname() && !isAlive(pid));
+
+/** Marks the runs whose process died. */
 export async function markInterrupted(knex: Knex): Promise<void> {
   const { rows } = await knex.raw(
-    `SELECT id, host, pid, seen_at < now() - make_interval(secs => ?) AS silent FROM ${RUNS} WHERE status = 'running'`,
-    [SILENCE],
+    `SELECT id, host, pid, extract(epoch FROM now() - seen_at)::float8 AS silent FROM ${RUNS} WHERE status = 'running'`,
   );
-  const dead = (rows as { id: string; host: string; pid: number; silent: boolean }[])
-    .filter(({ host, pid, silent }) => silent || (host === hostname() && !isAlive(pid)))
+  const dead = (rows as { id: string; host: string; pid: number; silent: number }[])
+    .filter(hasDied)
     .map(({ id }) => id);
   if (dead.length === 0) return;
   await knex.raw(
