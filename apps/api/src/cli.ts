@@ -8,12 +8,17 @@ import { workerCommand } from './cli/worker.ts';
 import { ConfigError, loadConfig, shell } from './config.ts';
 import { features } from './features/index.ts';
 import { AppError } from './platform/app-error.ts';
+import { CommandFailure } from './platform/command-failure.ts';
 import { openInstallation } from './start-up.ts';
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict. */
+/**
+ * Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict; 5 halted, 6 stopped and 7 drifted are those of
+ * the fleet's commands.
+ */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError) return 2;
+  if (error instanceof CommandFailure) return error.exitCode;
   if (!(error instanceof AppError)) return 1;
   const { status } = ERRORS[error.code];
   return status === 404 ? 3 : status === 409 ? 4 : status < 500 ? 2 : 1;

@@ -77,6 +77,11 @@ const Environment = Type.Object({
     description:
       'Schemas built ahead for the next schools, the same in every process; 0 builds each when it is provisioned',
   }),
+  PREAU_MIGRATE: Type.Enum(['fleet', 'shared'], {
+    default: 'fleet',
+    description:
+      'What a server brings up to date at its start: all schools too, or the shared tables alone, where `preau migrate` is run by hand',
+  }),
   PREAU_JOBS: Type.Integer({
     minimum: 0,
     maximum: 50,
@@ -118,6 +123,8 @@ export interface Config {
   metaSubdomain: string;
   /** Schemas built ahead. */
   poolSize: number;
+  /** What a server migrates at its start. */
+  migrate: 'fleet' | 'shared';
   jobs: { concurrency: number; silentSeconds: number };
   trustProxy: string[] | false;
   logLevel: Environment['LOG_LEVEL'];
@@ -189,6 +196,7 @@ export function loadConfig(
     demo: env.PREAU_DEMO === 'on',
     metaSubdomain: env.PREAU_META_SUBDOMAIN,
     poolSize: env.PREAU_POOL_SIZE,
+    migrate: env.PREAU_MIGRATE,
     jobs: { concurrency: env.PREAU_JOBS, silentSeconds: env.PREAU_JOBS_SILENCE },
     trustProxy: env.PREAU_TRUST_PROXY
       ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())

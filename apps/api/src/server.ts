@@ -24,7 +24,9 @@ export interface Serving {
 /** Brings the database up to date and what must exist into being: migrations, first network, first super-admin, demo. */
 async function prepare(config: Config, installation: Awaited<ReturnType<typeof openInstallation>>) {
   const { database, services } = installation;
-  const failed = (await migrateFleet(database)).filter(({ error }) => error);
+  const failed = (await migrateFleet(database, { sharedOnly: config.migrate === 'shared' })).filter(
+    ({ error }) => error,
+  );
   const shared = failed.find(({ schemaName }) => schemaName === 'public');
   if (shared) throw new Error(`The shared tables could not be migrated: ${shared.error}`);
   await ensureFirstNetwork(services, config.metaSubdomain);

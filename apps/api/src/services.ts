@@ -13,6 +13,7 @@ import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createTenantDirectory, type TenantDirectory } from './features/current-tenant/index.ts';
 import { createDomainService, type DomainService } from './features/domains/index.ts';
+import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
   createApiKeyService,
   createInvitationService,
@@ -73,6 +74,7 @@ export interface Services {
   tenantImport: TenantImport;
   importFiles: ImportFiles;
   domains: DomainService;
+  fleet: FleetInspection;
   sessions: SessionService;
   logIn: LogInService;
   sessionCookie: SessionCookie;
@@ -123,10 +125,11 @@ export function createServices(
     poolKeeper,
     directory,
     tenants,
-    lifecycle: createLifecycleService({ tenancy, directory, jobs, steps, storage }),
+    lifecycle: createLifecycleService({ tenancy, migrator, directory, jobs, steps, storage }),
     provisioning,
     tenantImport: createTenantImport({ tenancy, tenants, provisioning, baseDomain }),
     importFiles: createImportFiles(config.dataDir),
+    fleet: createFleetInspection({ tenancy, migrator }),
     domains: createDomainService({ tenancy, directory, baseDomain }),
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),

@@ -47,11 +47,11 @@ describe('preau migrate', () => {
     const empty = await freshDatabase();
     const there = preauOn(empty.url);
     const plan = await there('migrate', '--plan');
-    expect({ code: plan.code, err: plan.err }).toEqual({ code: 0, err: '' });
-    expect(plan.lines()).toEqual([{ schemaName: 'public', version: null }]);
+    expect(plan.code).toBe(0);
+    expect(plan.lines()).toEqual([{ schema_name: 'public', subdomain: null, name: null, version: null }]);
     const done = await there('migrate');
     expect(done.code).toBe(0);
-    expect(done.lines()).toMatchObject([{ schemaName: 'public', from: null }]);
+    expect(done.lines()).toMatchObject([{ schema_name: 'public', from: null, outcome: 'migrated' }]);
     expect(done.lines()[0].applied.length).toBeGreaterThan(2);
     const again = await there('migrate');
     expect(again).toMatchObject({ code: 0, out: '' });
@@ -73,7 +73,7 @@ describe('preau migrate', () => {
     expect(ran.code).toBe(1);
     expect(ran.err).toMatch(/1 of \d+ schemas could not be migrated/);
     expect(ran.lines().filter(({ error }) => error)).toMatchObject([
-      { schemaName: school.schema_name, applied: [] },
+      { schema_name: school.schema_name, applied: [], outcome: 'failed' },
     ]);
     await t.sql(`DROP TABLE ${school.schema_name}.announcements`);
     expect((await preau('migrate')).code).toBe(0);

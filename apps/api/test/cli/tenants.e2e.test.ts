@@ -96,10 +96,12 @@ describe('the seed’s commands', () => {
     const school = await createSchool(t, { subdomain: 'to-migrate' });
     await t.database.migrator.rollbackLast(school.schemaName);
     const plan = await preau('migrate_tenants', '--plan', '--schema', school.schemaName);
-    expect(plan.lines()).toEqual([{ schemaName: school.schemaName, version: null }]);
+    expect(plan.lines()).toMatchObject([
+      { schema_name: school.schemaName, subdomain: 'to-migrate', version: null },
+    ]);
     const done = await preau('migrate_tenants', '--schema', school.schemaName);
     expect(done.code).toBe(0);
-    expect(done.lines()).toMatchObject([{ schemaName: school.schemaName, applied: [expect.any(String)] }]);
+    expect(done.lines()).toMatchObject([{ schema_name: school.schemaName, applied: [expect.any(String)] }]);
     for (const name of ['to-migrate', 'to_migrate', 'to-migrate.localhost', school.id]) {
       const again = await preau('migrate_tenants', '--schema', name);
       expect({ name, code: again.code, out: again.out }).toEqual({ name, code: 0, out: '' });

@@ -4,7 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/platform/formats.ts';
-import { createSchool, insertJob, newTenantBody, type School } from '../support/builders.ts';
+import { createSchool, insertFleetRun, insertJob, newTenantBody, type School } from '../support/builders.ts';
 import {
   type Answer,
   type Client,
@@ -98,6 +98,7 @@ function lastEvent({ text, headers }: Answer): unknown {
 async function call(contract: RouteContract): Promise<Answer> {
   const { client, params, school } = await world(contract);
   if (contract.tag === 'jobs') params['id'] = await insertJob(t, { ended: contract.name !== 'cancelJob' });
+  if (contract.name === 'getFleetRun') params['id'] = await insertFleetRun(t);
   if (contract.name === 'provisionTenant') params['id'] = (await createSchool(t, { provisioned: false })).id;
   await BEFORE[contract.name]?.(await superadmin(t), school);
   const body = BODIES[contract.name]?.(school) ?? sampleBody(contract);

@@ -86,3 +86,17 @@ export async function insertJob(t: TestApp, { ended }: { ended: boolean }): Prom
   );
   return id;
 }
+
+/** A run of the fleet migrator as it is kept, with what became of one school. */
+export async function insertFleetRun(t: TestApp): Promise<string> {
+  const id = uuidv7();
+  await t.sql(
+    `INSERT INTO public.fleet_runs (id, kind, status, host, pid, total, ended_at) VALUES ($1, 'migrate', 'done', 'test', 1, 1, now())`,
+    [id],
+  );
+  await t.sql(
+    `INSERT INTO public.fleet_results (run_id, schema_name, applied, attempts) VALUES ($1, 't_00000000000000aa', '{}', 1)`,
+    [id],
+  );
+  return id;
+}

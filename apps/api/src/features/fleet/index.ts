@@ -1,1 +1,2 @@
-export { migrateFleet } from './fleet.service.ts';
+export { migrateFleet, runMigration, type FleetRun, type SchoolReport } from './fleet.service.ts';
+export { createFleetInspection, type FleetInspection } from './inspection.service.ts';

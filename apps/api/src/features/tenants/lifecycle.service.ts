@@ -1,7 +1,7 @@
-import { publishChange, storagePrefix, type CentralScope, type Tenancy } from '@preau/tenancy';
+import { publishChange, storagePrefix, type CentralScope, type Migrator, type Tenancy } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import type { Storage } from '../../platform/storage.ts';
-import { violatesForeignKey } from '../../platform/database-errors.ts';
+import { isDatabaseUnavailable, violatesForeignKey } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
 import { domainsOf } from '../domains/index.ts';
@@ -18,6 +18,7 @@ export type LifecycleService = ReturnType<typeof createLifecycleService>;
 
 interface Options {
   tenancy: Tenancy;
+  migrator: Pick<Migrator, 'catchUp'>;
   directory: TenantDirectory;
   jobs: JobService;
   steps: readonly ProvisioningStep[];
@@ -28,7 +29,7 @@ interface Options {
 const RETENTION_DAYS = 30;
 
 /** Opening, closing, archiving and erasing schools. Each change is seen by the next request to the school. */
-export function createLifecycleService({ tenancy, directory, jobs, steps, storage }: Options) {
+export function createLifecycleService({ tenancy, migrator, directory, jobs, steps, storage }: Options) {
   async function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     await publishChange(trx, { kind: 'tenant', id: tenantId });
     afterCommit(() => directory.forgetTenant(tenantId));
@@ -41,7 +42,7 @@ export function createLifecycleService({ tenancy, directory, jobs, steps, storag
     expected: number | undefined,
     action: string,
     next: (tenant: Tenant) => Partial<Tenant> & Pick<Tenant, 'status'>,
-    also: (scope: CentralScope) => Promise<void> = async () => {},
+    also: (scope: CentralScope, tenant: Tenant) => Promise<void> = async () => {},
   ): Promise<TenantDetail> {
     return tenancy.central(async (scope) => {
       const tenant = await lockTenant(scope.trx, id);
@@ -49,7 +50,7 @@ export function createLifecycleService({ tenancy, directory, jobs, steps, storag
       const changes = next(tenant);
       assertTransition(tenant.status, changes.status);
       await patchTenant(scope.trx, tenant, changes);
-      await also(scope);
+      await also(scope, tenant);
       await auditCentral(scope.trx, origin, id, {
         action: `tenant.${action}`,
         target: { type: 'tenant', id },
@@ -67,6 +68,17 @@ export function createLifecycleService({ tenancy, directory, jobs, steps, storag
   /** Everyone logged in at the school is logged out. */
   const endSessions = (id: string) => async (scope: CentralScope) => {
     await scope.trx.raw('DELETE FROM public.sessions WHERE tenant_id = ?', [id]);
+  };
+
+  /** Migrations pass archived schools by: they are brought up to date before they open. */
+  const catchUp = async ({ trx }: CentralScope, tenant: Tenant): Promise<void> => {
+    // One that was never provisioned has no schema, or one that provisioning looks after.
+    if (!tenant.provisioned_at) return;
+    try {
+      await migrator.catchUp(trx, tenant.schema_name);
+    } catch (cause) {
+      throw isDatabaseUnavailable(cause) ? cause : new AppError('migration_failed', { cause });
+    }
   };
 
   return {
@@ -109,13 +121,20 @@ export function createLifecycleService({ tenancy, directory, jobs, steps, storag
       ),
 
     restore: (origin: Origin, id: string, expected?: number) =>
-      change(origin, id, expected, 'restore', (tenant) => {
-        const status = tenant.status_before_archive ?? 'inactive';
-        if (tenant.status !== 'archived')
-          throw new AppError('illegal_transition', { details: { from: tenant.status, to: 'restore' } });
-        const closed = status === 'inactive' ? {} : { inactive_since: null, inactive_reason: null };
-        return { status, status_before_archive: null, purge_at: null, ...closed };
-      }),
+      change(
+        origin,
+        id,
+        expected,
+        'restore',
+        (tenant) => {
+          const status = tenant.status_before_archive ?? 'inactive';
+          if (tenant.status !== 'archived')
+            throw new AppError('illegal_transition', { details: { from: tenant.status, to: 'restore' } });
+          const closed = status === 'inactive' ? {} : { inactive_since: null, inactive_reason: null };
+          return { status, status_before_archive: null, purge_at: null, ...closed };
+        },
+        catchUp,
+      ),
 
     /** Removes the files of a school that was erased. */
     async removeFiles(id: string): Promise<{ removed: boolean }> {
