@@ -1,7 +1,12 @@
 import { runAsProcess, type MeasuringCommand } from '../bench/command.ts';
+import { migration } from './scenarios/migration.ts';
 import { provisioning } from './scenarios/provisioning.ts';
 
 /** Kills at set and at random points, then proves that nothing was lost. What it finds is wrong whatever the machine. */
-export const CHAOS: MeasuringCommand = { name: 'chaos', scenarios: { provisioning }, noisy: false };
+export const CHAOS: MeasuringCommand = {
+  name: 'chaos',
+  scenarios: { provisioning, migration },
+  noisy: false,
+};
 
 if (import.meta.main) await runAsProcess(CHAOS);
