@@ -1,7 +1,8 @@
 import { runAsProcess, type Scenarios } from './command.ts';
+import { fleet } from './scenarios/fleet.ts';
 import { main } from './scenarios/main.ts';
 
 /** Table of contents: every scenario there is. */
-export const SCENARIOS: Scenarios = { main };
+export const SCENARIOS: Scenarios = { main, fleet };
 
 if (import.meta.main) await runAsProcess({ name: 'bench', scenarios: SCENARIOS, noisy: true });
