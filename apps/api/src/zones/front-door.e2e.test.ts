@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as ask, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { publishChange } from '@preau/tenancy';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSchool, type School } from '../../test/support/builders.ts';
 import { createTestApp, type TestApp } from '../../test/support/harness.ts';
@@ -12,6 +13,7 @@ import { createPlaceFinder } from './place.ts';
 const THEME = '/api/v1/current-tenant/theme/';
 /** What the server behind the door answers: nothing of ours does. */
 const LEFT_TO_THE_APPLICATION = 599;
+const LAST = '0197a000-0000-7000-8000-00000000ffff';
 
 let t: TestApp;
 let school: School;
@@ -29,6 +31,10 @@ beforeAll(async () => {
     closed.id,
     'travaux',
   );
+  // Notices come in the order of their commits: after the last of this one, none empties the memory under a test.
+  const heard = t.hears('tenant', LAST);
+  await t.database.tenancy.central(({ trx }) => publishChange(trx, { kind: 'tenant', id: LAST }));
+  await heard;
   const door = createFrontDoor({
     routes: features.flatMap((feature) => feature.routes?.(t.services) ?? []),
     places: createPlaceFinder(t.services.directory, t.base),
