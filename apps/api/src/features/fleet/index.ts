@@ -1,2 +1,8 @@
-export { migrateFleet, runMigration, type FleetRun, type SchoolReport } from './fleet.service.ts';
+export {
+  migrateFleet,
+  planMigration,
+  runMigration,
+  type FleetRun,
+  type SchoolReport,
+} from './fleet.service.ts';
 export { createFleetInspection, type FleetInspection } from './inspection.service.ts';
