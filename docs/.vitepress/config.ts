@@ -24,6 +24,7 @@ export default defineConfig({
         text: 'How-to',
         items: [
           { text: 'Create schools', link: '/how-to/create-schools' },
+          { text: 'Migrate the fleet', link: '/how-to/migrate-the-fleet' },
           { text: 'Add a module', link: '/how-to/add-a-module' },
           { text: 'Use your own PostgreSQL', link: '/how-to/own-postgresql' },
           { text: 'Run the tests', link: '/how-to/run-the-tests' },
@@ -70,6 +71,7 @@ export default defineConfig({
           { text: '0009 Change feed by NOTIFY', link: '/adr/0009-change-feed-by-notify' },
           { text: '0010 Fonts and UI kit', link: '/adr/0010-system-fonts-and-ui-kit' },
           { text: '0012 Provisioning as steps', link: '/adr/0012-provisioning-as-steps-and-a-job' },
+          { text: '0013 Fleet runs', link: '/adr/0013-fleet-runs' },
           { text: '0014 Connection care', link: '/adr/0014-connection-care' },
         ],
       },
