@@ -3,7 +3,12 @@ import type { Change } from '@preau/tenancy';
 /** The caches that must hear of a change made by another process. */
 export interface Listeners {
   directory: { forgetTenant(id: string): void; forgetHost(host: string): void; forgetAll(): void };
-  sessions: { forget(id: string): void; forgetTenant(id: string): void; forgetAll(): void };
+  sessions: {
+    forget(id: string): void;
+    forgetTenant(id: string): void;
+    forgetAll(): void;
+    distrust(doubt: boolean): void;
+  };
   apiKeys: { forget(prefix: string): void; forgetAll(): void };
   jobWatch: { changed(id: string): void; changedAll(): void };
 }
@@ -12,6 +17,7 @@ export interface Listeners {
 export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: Listeners): {
   onChange(change: Change): void;
   onGap(): void;
+  onDoubt(doubt: boolean): void;
 } {
   return {
     onChange({ kind, id }) {
@@ -28,6 +34,9 @@ export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: List
       sessions.forgetAll();
       apiKeys.forgetAll();
       jobWatch.changedAll();
+    },
+    onDoubt(doubt) {
+      sessions.distrust(doubt);
     },
   };
 }

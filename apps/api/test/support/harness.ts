@@ -104,13 +104,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       })
     : null;
   const waiting = new Map<string, () => void>();
-  const { onChange, onGap } = listenToChanges(services);
+  const { onChange, onGap, onDoubt } = listenToChanges(services);
   const feed =
     options.feed === false
       ? null
       : await createChangeFeed({
           url: fresh.url,
           onGap,
+          onDoubt,
           onChange(change) {
             onChange(change);
             waiting.get(`${change.kind}:${change.id}`)?.();

@@ -17,12 +17,21 @@ export interface ChangeFeedOptions {
   onChange(change: Change): void;
   /** The feed was cut for a while and is back: anything may have changed. */
   onGap(): void;
+  /**
+   * True: changes may be missed from now on, since the line is cut or does not answer. False: it answers again, after `onGap`
+   * if it was cut. What must not be stale is to be read from the database meanwhile.
+   */
+  onDoubt?(doubt: boolean): void;
   onError?(error: Error): void;
   /** Milliseconds between attempts to come back; 500 unless told. */
   retryAfter?: number;
 }
 
 const CHANNEL = 'preau_changes';
+/** Milliseconds between two questions to the line, and those it has to answer one: a dead one is doubted within their sum. */
+const PATIENCE = 400;
+/** Times that an answer is waited for before the line is given up. */
+const MOST_WAITS = 20;
 
 /**
  * Announces a change to every process of the installation. PostgreSQL delivers it when the transaction commits, and
@@ -32,12 +41,43 @@ export async function publishChange(trx: CentralTrx | TenantTrx, change: Change)
   await trx.raw('SELECT pg_notify(?, ?)', [CHANNEL, `${change.kind}:${change.id}`]);
 }
 
+/** The socket, which the library does not show. */
+const socketOf = (client: pg.Client): { destroy(error: Error): void } =>
+  (client as unknown as { connection: { stream: { destroy(error: Error): void } } }).connection.stream;
+
 /** Listens to the changes of all processes on one connection of its own, and reconnects for ever. */
 export async function createChangeFeed(options: ChangeFeedOptions): Promise<ChangeFeed> {
-  const { url, onChange, onGap, onError = () => {}, retryAfter = 500 } = options;
+  const { url, onChange, onGap, onError = () => {}, onDoubt = () => {}, retryAfter = 500 } = options;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let doubtful = false;
+  const doubt = (now: boolean): void => {
+    if (now === doubtful || closed) return;
+    doubtful = now;
+    onDoubt(now);
+  };
+
+  /** Asks the line again and again. Answers and notifications come in one order: an answer means that none is missing. */
+  function watch(line: pg.Client): void {
+    let waits = 0;
+    const asking = setInterval(() => {
+      if (client !== line) return clearInterval(asking);
+      waits += 1;
+      if (waits > 1) doubt(true);
+      if (waits > MOST_WAITS) socketOf(line).destroy(new Error('the line does not answer'));
+      if (waits > 1) return;
+      line.query('SELECT').then(
+        () => {
+          waits = 0;
+          if (client === line) doubt(false);
+        },
+        // Its end is told by the line itself.
+        () => {},
+      );
+    }, PATIENCE);
+    asking.unref();
+  }
 
   async function listen(): Promise<void> {
     const next = new pg.Client({
@@ -54,6 +94,7 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
     const lost = (error?: Error) => {
       if (client !== next) return;
       client = undefined;
+      doubt(true);
       if (error) onError(error);
       comeBack();
     };
@@ -67,12 +108,17 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
       throw error;
     }
     client = next;
+    watch(next);
   }
 
   function comeBack(): void {
     if (closed) return;
     timer = setTimeout(() => {
-      listen().then(onGap, (error: Error) => {
+      const back = () => {
+        onGap();
+        doubt(false);
+      };
+      listen().then(back, (error: Error) => {
         onError(error);
         comeBack();
       });

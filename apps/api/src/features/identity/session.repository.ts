@@ -32,36 +32,51 @@ export interface NewSession {
   id: string;
   tokenHash: Buffer;
   userId: string;
+  /** As it was when the person proved who they are. */
+  passwordHash: string | null;
   tenantId: string | null;
   ip: string | null;
   userAgent: string | null;
   expiresAt: Date;
 }
 
-export async function insertSession(trx: CentralTrx, session: NewSession): Promise<void> {
-  await trx.raw(
-    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+/**
+ * Enters a session, unless the password has changed since it was checked: whoever changes it ends the sessions there are, and
+ * would not see this one. @returns whether it was entered.
+ */
+export async function insertSession(trx: CentralTrx, session: NewSession): Promise<boolean> {
+  const { rowCount } = await trx.raw(
+    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at)
+     SELECT ?::uuid, ?::bytea, id, ?::uuid, ?, ?, ?::timestamptz FROM public.users
+     WHERE id = ? AND password_hash IS NOT DISTINCT FROM ? FOR SHARE`,
     [
       session.id,
       session.tokenHash,
-      session.userId,
       session.tenantId,
       session.ip,
       session.userAgent,
       session.expiresAt,
+      session.userId,
+      session.passwordHash,
     ] as never,
   );
   // Somebody logs in now and then; nothing else need sweep the ended ones.
   await trx.raw("DELETE FROM public.sessions WHERE expires_at < now() - interval '1 day'");
+  return rowCount > 0;
 }
 
-/** Moves the end of a session, and counts its person as active today: once a minute at most, by the caller. */
-export async function extendSession(trx: CentralTrx, session: SessionRow, expiresAt: Date): Promise<void> {
-  await trx.raw('UPDATE public.sessions SET expires_at = ?, last_seen_at = now() WHERE id = ?', [
-    expiresAt,
-    session.id,
-  ]);
+/**
+ * Moves the end of a session, and counts its person as active today: once a minute at most, by the caller.
+ * @returns false when it has ended meanwhile.
+ */
+export async function extendSession(trx: CentralTrx, session: SessionRow, expiresAt: Date): Promise<boolean> {
+  const { rowCount } = await trx.raw(
+    'UPDATE public.sessions SET expires_at = ?, last_seen_at = now() WHERE id = ?',
+    [expiresAt, session.id],
+  );
+  if (rowCount === 0) return false;
   if (session.tenant_id) await countActive(trx, session.user_id, session.tenant_id);
+  return true;
 }
 
 /** Counts a member once a day in the school's figures. */
@@ -83,20 +98,35 @@ export async function deleteSession(trx: CentralTrx, id: string): Promise<void> 
   await trx.raw('DELETE FROM public.sessions WHERE id = ?', [id]);
 }
 
-/** Ends a person's sessions: at one school (null: on the console), or everywhere (undefined). @returns their ids. */
+export interface SessionsOf {
+  userId: string;
+  /** Those of one school (null: of the console); of all when absent. */
+  tenantId?: string | null;
+  only?: string;
+  except?: string;
+}
+
+/** Ends sessions of a person. @returns their ids. */
 export async function deleteSessionsOf(
   trx: CentralTrx,
-  { userId, tenantId, except }: { userId: string; tenantId?: string | null; except?: string },
+  { userId, tenantId, only, except }: SessionsOf,
 ): Promise<string[]> {
   const { rows } = await trx.raw(
     `DELETE FROM public.sessions WHERE user_id = :userId AND id IS DISTINCT FROM :except::uuid
+       AND (:only::uuid IS NULL OR id = :only::uuid)
        AND (:everywhere OR tenant_id IS NOT DISTINCT FROM :tenantId::uuid) RETURNING id`,
     {
       userId,
       except: except ?? null,
+      only: only ?? null,
       everywhere: tenantId === undefined,
       tenantId: tenantId ?? null,
     } as never,
   );
+  return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+export async function sessionIdsOf(trx: CentralTrx, userId: string): Promise<string[]> {
+  const { rows } = await trx.raw('SELECT id FROM public.sessions WHERE user_id = ?', [userId]);
   return (rows as { id: string }[]).map(({ id }) => id);
 }

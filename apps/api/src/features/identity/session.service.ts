@@ -13,7 +13,9 @@ import {
   extendSession,
   findSession,
   insertSession,
+  sessionIdsOf,
   type SessionRow,
+  type SessionsOf,
 } from './session.repository.ts';
 import type { User } from './user.repository.ts';
 
@@ -41,6 +43,8 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
   const known = new LRUCache<string, KnownSession>({ max: 20_000, ttl: 30_000 });
   // A session read before its end and kept after it would live on: what was read meanwhile is not kept.
   let generation = 0;
+  // While ends are not heard of, every request asks the database.
+  let doubtful = false;
 
   function forgetWhere(ended: (row: SessionRow) => boolean): void {
     generation += 1;
@@ -70,7 +74,7 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
     const row = await tenancy.central(({ trx }) => findSession(trx, tokenHash), { readOnly: true });
     if (!row) return undefined;
     const entry = { row, extendedAt: row.expires_at.getTime() - timeoutOf(row) };
-    if (began === generation) known.set(key, entry);
+    if (began === generation && !doubtful) known.set(key, entry);
     return entry;
   }
 
@@ -95,15 +99,17 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
       expiresAt,
     };
     await tenancy.central(async ({ trx }) => {
-      await insertSession(trx, {
+      const opened = await insertSession(trx, {
         id: actor.sessionId,
         tokenHash: digest(token),
         userId: user.id,
+        passwordHash: user.password_hash,
         tenantId: actor.tenantId,
         ip: origin.ip,
         userAgent,
         expiresAt,
       });
+      if (!opened) throw new AppError('invalid_credentials');
       if (actor.tenantId) await countActive(trx, user.id, actor.tenantId);
       await auditCentral(trx, { ...origin, actor }, actor.tenantId, {
         action: 'session.open',
@@ -121,13 +127,16 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
       if (token.length !== 43) return null;
       const tokenHash = digest(token);
       const key = tokenHash.toString('base64url');
-      const session = known.get(key) ?? (await load(key, tokenHash));
+      const session = (doubtful ? undefined : known.get(key)) ?? (await load(key, tokenHash));
       if (!session || session.row.expires_at.getTime() <= Date.now()) return null;
       if (Date.now() - session.extendedAt > EXTEND_EVERY) {
         session.extendedAt = Date.now();
         const expiresAt = new Date(Date.now() + timeoutOf(session.row));
         session.row = { ...session.row, expires_at: expiresAt };
-        await tenancy.central(({ trx }) => extendSession(trx, session.row, expiresAt));
+        if (!(await tenancy.central(({ trx }) => extendSession(trx, session.row, expiresAt)))) {
+          known.delete(key);
+          return null;
+        }
       }
       return toActor(session.row);
     },
@@ -163,17 +172,26 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
 
     /**
      * Ends sessions of a person in the caller's transaction: those of one school (null: of the console), or all. For whoever
-     * changes a role or a password, or takes a member out. @returns how many ended.
+     * changes a role or a password, or takes a member out. `only` and `except` are ids of sessions. @returns how many ended.
      */
-    async endOf(
-      { trx, afterCommit }: CentralScope,
-      person: { userId: string; tenantId?: string | null; except?: string },
-    ): Promise<number> {
+    async endOf({ trx, afterCommit }: CentralScope, person: SessionsOf): Promise<number> {
       const ended = await deleteSessionsOf(trx, person);
       await together(ended.map((id) => publishChange(trx, { kind: 'session', id })));
       const gone = new Set(ended);
       afterCommit(() => forgetWhere(({ id }) => gone.has(id)));
       return ended.length;
+    },
+
+    /** What sessions know of a person has changed, not whether they stand: all processes read them again. */
+    async refreshOf({ trx, afterCommit }: CentralScope, userId: string): Promise<void> {
+      const ids = await sessionIdsOf(trx, userId);
+      await together(ids.map((id) => publishChange(trx, { kind: 'session', id })));
+      afterCommit(() => forgetWhere((row) => row.user_id === userId));
+    },
+
+    /** Ends are not heard of (true), or are again: as the feed of changes says. */
+    distrust(doubt: boolean): void {
+      doubtful = doubt;
     },
 
     forget: (id: string) => forgetWhere((row) => row.id === id),
