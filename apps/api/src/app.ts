@@ -17,6 +17,7 @@ import { requestId } from './platform/request-id.ts';
 import { SECURITY_HEADERS } from './platform/security-headers.ts';
 import { FORMATS_BY_NAME, validatorCompiler } from './platform/validation.ts';
 import type { Services } from './services.ts';
+import { createAttempts } from './zones/attempts.ts';
 import { createFrontDoor } from './zones/front-door.ts';
 import { createPlaceFinder } from './zones/place.ts';
 import { refuseOtherMethods, refuseUndeclaredRoutes, registerRoutes } from './zones/register-routes.ts';
@@ -117,10 +118,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(openapiPlugin, { logo: faviconSvg(PLATFORM_THEME.value) });
 
   const idempotency = createIdempotency({ tenancy: services.tenancy, secret });
+  const attempts = createAttempts({ redis, knows: services.knownDevices.knows });
   await app.register(
     async (api) => {
       refuseUndeclaredRoutes(api);
-      registerRoutes(api, bound, { places, services, idempotency });
+      registerRoutes(api, bound, { places, services, idempotency, attempts });
       refuseOtherMethods(
         api,
         bound.map(({ contract }) => contract),

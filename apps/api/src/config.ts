@@ -52,6 +52,18 @@ const Environment = Type.Object({
   REDIS_URL: Type.Optional(
     Type.String({ pattern: '^rediss?://', description: 'Shared rate limits; in memory when absent' }),
   ),
+  SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://',
+      description: 'Server that mail is sent by; without it mail is kept and shown in the console',
+    }),
+  ),
+  PREAU_MAIL_FROM: Type.Optional(
+    Type.String({
+      pattern: '^[^@\\s<>]+@[^@\\s<>]+$',
+      description: 'Address that mail comes from; no-reply@<base> unless told',
+    }),
+  ),
   PREAU_ADMIN_EMAIL: Type.Optional(
     Type.String({
       pattern: '^[^@\\s]+@[^@\\s]+$',
@@ -118,6 +130,7 @@ export interface Config {
   databaseDirectUrl: string | undefined;
   databasePoolMax: number;
   redisUrl: string | undefined;
+  mail: { smtpUrl: string | undefined; from: string };
   admin: { email: string; password: string | undefined };
   demo: boolean;
   metaSubdomain: string;
@@ -189,6 +202,7 @@ export function loadConfig(
     databaseDirectUrl: env.DATABASE_DIRECT_URL,
     databasePoolMax: env.DATABASE_POOL_MAX,
     redisUrl: env.REDIS_URL,
+    mail: { smtpUrl: env.SMTP_URL, from: env.PREAU_MAIL_FROM ?? `no-reply@${env.PREAU_BASE_DOMAIN}` },
     admin: {
       email: (env.PREAU_ADMIN_EMAIL ?? `admin@${env.PREAU_BASE_DOMAIN}`).toLowerCase(),
       password: env.PREAU_ADMIN_PASSWORD,

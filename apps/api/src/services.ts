@@ -8,22 +8,30 @@ import {
   type ReadyPool,
   type Tenancy,
 } from '@preau/tenancy';
-import type { Config } from './config.ts';
+import { keptSecret, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createTenantDirectory, type TenantDirectory } from './features/current-tenant/index.ts';
 import { createDomainService, type DomainService } from './features/domains/index.ts';
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
+  createAccountService,
   createApiKeyService,
   createInvitationService,
+  createKnownDevices,
   createLogInService,
   createPasswords,
+  createPasswordService,
+  createRegistrationService,
   createSessionCookie,
   createSessionService,
+  type AccountService,
   type ApiKeyService,
   type InvitationService,
+  type KnownDevices,
   type LogInService,
+  type PasswordService,
+  type RegistrationService,
   type SessionCookie,
   type SessionService,
 } from './features/identity/index.ts';
@@ -36,6 +44,7 @@ import {
   type JobService,
   type JobWatch,
 } from './features/jobs/index.ts';
+import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
 import {
   createImportFiles,
   createTenantImport,
@@ -51,6 +60,7 @@ import {
   type LastAccess,
   type LifecycleService,
   type ProvisioningService,
+  urlOf,
   type PublicBase,
   type TenantService,
 } from './features/tenants/index.ts';
@@ -78,11 +88,16 @@ export interface Services {
   sessions: SessionService;
   logIn: LogInService;
   sessionCookie: SessionCookie;
+  knownDevices: KnownDevices;
+  registrations: RegistrationService;
+  accounts: AccountService;
+  accountPasswords: PasswordService;
   invitations: InvitationService;
   apiKeys: ApiKeyService;
   announcements: AnnouncementService;
   lastAccess: LastAccess;
   jobs: JobService;
+  mails: MailService;
   storage: Storage;
   /** Changes of jobs, for whoever watches one in this process; fed by the feed of changes. */
   jobWatch: JobWatch;
@@ -92,7 +107,7 @@ export interface Services {
 
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
-  config: Pick<Config, 'base' | 'dataDir' | 'jobs'> & Partial<Pick<Config, 'poolSize'>>,
+  config: Pick<Config, 'base' | 'dataDir' | 'jobs'> & Partial<Pick<Config, 'poolSize' | 'mail'>>,
   database: Database,
   onError: (error: unknown) => void,
   {
@@ -113,6 +128,18 @@ export function createServices(
     silentSeconds: config.jobs.silentSeconds,
     onError,
   });
+  const secure = config.base.scheme === 'https';
+  const addressOf = (host: string): string => urlOf(config.base, host);
+  const mails = createMailService({
+    tenancy,
+    jobs,
+    kinds: mailRegistry(all.flatMap((feature) => feature.mails ?? [])),
+    transport: config.mail?.smtpUrl ? smtpTransport(config.mail.smtpUrl) : null,
+    from: config.mail?.from ?? `no-reply@${baseDomain}`,
+    baseDomain,
+    urlOf: addressOf,
+  });
+  const accountPasswords = createPasswordService({ tenancy, sessions, mails, passwords });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
   const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper });
@@ -133,12 +160,17 @@ export function createServices(
     domains: createDomainService({ tenancy, directory, baseDomain }),
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),
-    sessionCookie: createSessionCookie({ secure: config.base.scheme === 'https' }),
+    sessionCookie: createSessionCookie({ secure }),
+    knownDevices: createKnownDevices({ secret: () => keptSecret(config.dataDir, 'secret').value, secure }),
+    registrations: createRegistrationService({ tenancy, mails }),
+    accounts: createAccountService({ tenancy, sessions, mails, accountPasswords, urlOf: addressOf }),
+    accountPasswords,
     invitations: createInvitationService({ tenancy, sessions, passwords }),
     apiKeys: createApiKeyService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,
+    mails,
     storage,
     jobWatch: createJobWatch(),
     listen: (onCut = onError) =>

@@ -39,6 +39,11 @@ export interface RouteContract {
   etag?: boolean;
   /** Attempts a minute from one address. */
   rateLimit?: number;
+  /**
+   * What is counted over longer, by address and by account. `secrets`: attempts that were refused, at what proves who one is.
+   * `mails`: all of them, since each may fill a mailbox.
+   */
+  attempts?: 'secrets' | 'mails';
 }
 
 /** Declares a route once for the server, the OpenAPI document and the browser's typed client. */

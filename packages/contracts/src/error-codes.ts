@@ -53,6 +53,14 @@ export const ERRORS = {
     ['Module inconnu', 'Unknown module'],
     ['Module inconnu : {modules}.', 'Unknown module: {modules}.'],
   ),
+  wrong_code: entry(
+    400,
+    ['Code incorrect', 'Wrong code'],
+    [
+      'Ce n’est pas le code du message ; essais restants : {left}.',
+      'This is not the code of the mail; attempts left: {left}.',
+    ],
+  ),
   confirmation_required: entry(
     400,
     ['Confirmation requise', 'Confirmation required'],
@@ -111,6 +119,14 @@ export const ERRORS = {
       'This session or key belongs to another address.',
     ],
   ),
+  registration_closed: entry(
+    403,
+    ['Inscriptions fermées', 'Registration closed'],
+    [
+      'Cet établissement n’accepte pas d’inscription libre ; demandez-lui une invitation.',
+      'This school does not take registrations; ask it for an invitation.',
+    ],
+  ),
   membership_pending: entry(
     403,
     ['Inscription en attente', 'Registration pending'],
@@ -163,10 +179,31 @@ export const ERRORS = {
       'This invitation is unknown, already used or expired.',
     ],
   ),
+  link_unknown: entry(
+    404,
+    ['Lien inconnu', 'Unknown link'],
+    [
+      'Ce lien est inconnu ou incomplet ; ouvrez-le depuis le message, ou demandez-en un nouveau.',
+      'This link is unknown or incomplete; open it from the mail, or ask for a new one.',
+    ],
+  ),
   method_not_allowed: entry(
     405,
     ['Méthode refusée', 'Method not allowed'],
     ['Méthodes acceptées ici : {allowed}.', 'Methods accepted here: {allowed}.'],
+  ),
+  link_used: entry(
+    409,
+    ['Lien déjà utilisé', 'Link already used'],
+    [
+      'Ce lien a déjà servi ; demandez-en un nouveau si besoin.',
+      'This link has been used already; ask for a new one if need be.',
+    ],
+  ),
+  email_taken: entry(
+    409,
+    ['Adresse déjà utilisée', 'Address in use'],
+    ['Cette adresse est celle d’un autre compte.', 'This address belongs to another account.'],
   ),
   subdomain_taken: entry(
     409,
@@ -257,6 +294,14 @@ export const ERRORS = {
     [
       'La même requête (Idempotency-Key) est encore en cours.',
       'The same request (Idempotency-Key) is still in progress.',
+    ],
+  ),
+  link_expired: entry(
+    410,
+    ['Lien expiré', 'Expired link'],
+    [
+      'Ce lien n’est plus valable ; demandez-en un nouveau.',
+      'This link is no longer valid; ask for a new one.',
     ],
   ),
   precondition_failed: entry(
@@ -371,6 +416,7 @@ export const FIELD_ERRORS = {
   max_length: { fr: 'Au plus {limit} caractères.', en: 'At most {limit} characters.' },
   minimum: { fr: 'La valeur minimale est {limit}.', en: 'The smallest value is {limit}.' },
   maximum: { fr: 'La valeur maximale est {limit}.', en: 'The largest value is {limit}.' },
+  wrong_password: { fr: 'Ce n’est pas votre mot de passe actuel.', en: 'This is not your current password.' },
   empty: { fr: 'Au moins un champ est attendu.', en: 'At least one field is expected.' },
   format: { fr: 'Format incorrect.', en: 'Wrong format.' },
   subdomain_format: {

@@ -26,6 +26,7 @@ export const login = defineRoute({
   zone: 'public',
   permission: 'anyone',
   rateLimit: 10,
+  attempts: 'secrets',
   summary: 'Open a session on this host',
   body: Type.Object(
     {

@@ -33,6 +33,8 @@ export type Language = (typeof LANGUAGES)[number];
 export const REGISTRATIONS = ['closed', 'invitation', 'approval'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
+export const MAIL_STATUSES = ['queued', 'sent', 'kept', 'failed'] as const;
+
 /** `superadmin` belongs to the platform, the others to one school. */
 export const ROLES = ['superadmin', 'admin', 'teacher', 'student', 'parent', 'staff'] as const;
 export type Role = (typeof ROLES)[number];

@@ -9,6 +9,7 @@ import type { Actor, Origin } from './audit/index.ts';
 import type { TenantSnapshot } from './current-tenant/index.ts';
 import type { JobDefinition } from './jobs/index.ts';
 import type { SchoolSeed } from './tenants/index.ts';
+import type { MailDefinition } from './mail/index.ts';
 
 /** What a handler gets: validated input, who asks, and the school of the host. */
 export interface Call<R extends RouteContract = RouteContract> {
@@ -99,6 +100,7 @@ export interface Feature {
   jobs?: readonly JobDefinition[];
   /** What every new school has of it from the first day. */
   seeds?: readonly SchoolSeed[];
+  mails?: readonly MailDefinition[];
   commands?: (program: Command, run: RunCommand) => void;
 }
 

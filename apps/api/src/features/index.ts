@@ -6,6 +6,7 @@ import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
+import { mailFeature } from './mail/mail.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
@@ -17,5 +18,6 @@ export const features: readonly Feature[] = [
   identityFeature,
   fleetFeature,
   jobsFeature,
+  mailFeature,
   announcementsFeature,
 ];

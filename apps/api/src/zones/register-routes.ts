@@ -9,6 +9,7 @@ import { NOT_MODIFIED } from '../platform/versions.ts';
 import type { Services } from '../services.ts';
 import type { BoundRoute } from '../features/define-feature.ts';
 import { answerOnce } from './answer-once.ts';
+import type { Attempts } from './attempts.ts';
 import { RequestCall } from './call.ts';
 import { takeUploads } from './uploads.ts';
 import { guardRoute } from './guard.ts';
@@ -54,7 +55,7 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
   if (contract.zone === 'tenant') codes.push('tenant_inactive', 'tenant_busy');
   if (contract.module) codes.push('module_disabled');
   if (contract.etag && contract.method !== 'GET') codes.push('precondition_failed');
-  if (contract.rateLimit) codes.push('too_many_requests');
+  if (contract.rateLimit || contract.attempts) codes.push('too_many_requests');
   if (contract.method === 'POST' && !contract.upload) codes.push('idempotency_mismatch');
   return codes;
 }
@@ -92,13 +93,14 @@ export interface RegisterOptions {
   places: PlaceFinder;
   services: Services;
   idempotency: Idempotency;
+  attempts: Attempts;
 }
 
 /** Registers a feature's routes: guard, validation, handler, and the answers the documentation shows. */
 export function registerRoutes(
   app: FastifyInstance,
   routes: readonly BoundRoute[],
-  { places, services, idempotency }: RegisterOptions,
+  { places, services, idempotency, attempts }: RegisterOptions,
 ): void {
   for (const { contract, handler } of routes) {
     const bodyOptional =
@@ -136,7 +138,9 @@ export function registerRoutes(
       },
       handler: async (request, reply) => {
         reply.code(contract.success.status).header('cache-control', 'no-store');
-        const answer = () => handler(new RequestCall(request, reply));
+        const carryOut = () => handler(new RequestCall(request, reply));
+        const answer = () =>
+          contract.attempts ? attempts.of(contract.attempts, request, carryOut) : carryOut();
         const key = request.headers['idempotency-key'];
         const value =
           repeatable && typeof key === 'string'

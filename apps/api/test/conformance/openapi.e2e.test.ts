@@ -4,6 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/platform/formats.ts';
+import { ACCOUNT_SAMPLES } from '../support/account-samples.ts';
 import { createSchool, insertFleetRun, insertJob, newTenantBody, type School } from '../support/builders.ts';
 import {
   type Answer,
@@ -96,12 +97,15 @@ function lastEvent({ text, headers }: Answer): unknown {
 }
 
 async function call(contract: RouteContract): Promise<Answer> {
-  const { client, params, school } = await world(contract);
+  const { client: whoever, params: known, school } = await world(contract);
+  const sample = await ACCOUNT_SAMPLES[contract.name]?.(t, school);
+  const client = sample?.client ?? whoever;
+  const params = { ...known, ...sample?.params };
   if (contract.tag === 'jobs') params['id'] = await insertJob(t, { ended: contract.name !== 'cancelJob' });
   if (contract.name === 'getFleetRun') params['id'] = await insertFleetRun(t);
   if (contract.name === 'provisionTenant') params['id'] = (await createSchool(t, { provisioned: false })).id;
   await BEFORE[contract.name]?.(await superadmin(t), school);
-  const body = BODIES[contract.name]?.(school) ?? sampleBody(contract);
+  const body = sample?.body ?? BODIES[contract.name]?.(school) ?? sampleBody(contract);
   return client.send({
     method: contract.method,
     url: `/api/v1${fillPath(contract.path, params)}`,

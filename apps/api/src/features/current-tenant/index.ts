@@ -1,4 +1,5 @@
 export { createTenantDirectory, type TenantDirectory } from './tenant-directory.ts';
+export { PLATFORM_COLOURS } from './tenant-snapshot.ts';
 export {
   effectiveModules,
   PLATFORM_THEME,

@@ -1,11 +1,14 @@
 import { defineFeature } from '../define-feature.ts';
+import { accountMails } from './account.mails.ts';
 import { identityCommands } from './identity.commands.ts';
 import { identityRoutes } from './identity.routes.ts';
+import { registrationMails } from './registration.mails.ts';
 
 /** People, their ways in, and API keys. */
 export const identityFeature = defineFeature({
   name: 'identity',
   module: 'authentication',
   routes: identityRoutes,
+  mails: [...accountMails, ...registrationMails],
   commands: identityCommands,
 });

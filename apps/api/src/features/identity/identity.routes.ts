@@ -3,18 +3,14 @@ import type { Permission } from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
 import { bind, schoolOf, type BoundRoute, type Call } from '../define-feature.ts';
+import { accountRoutes } from './account.routes.ts';
 import { presentKey, presentMe } from './identity.presenter.ts';
 
 const userAgent = ({ headers }: { headers: Call['headers'] }) =>
   String(headers['user-agent'] ?? '').slice(0, 300) || null;
 
-export const identityRoutes = ({
-  sessions,
-  logIn,
-  invitations,
-  apiKeys,
-  sessionCookie,
-}: Services): BoundRoute[] => {
+export const identityRoutes = (services: Services): BoundRoute[] => {
+  const { sessions, logIn, invitations, apiKeys, sessionCookie, knownDevices } = services;
   /** Hands over a new session. The one that the browser carried would stay open with nobody left to end it. */
   async function handOver({ headers, origin, reply }: Call, token: string): Promise<void> {
     const former = sessionCookie.read(headers['cookie'] as string | undefined);
@@ -26,6 +22,7 @@ export const identityRoutes = ({
     bind(contracts.login, async (call) => {
       const { token, actor } = await logIn.logIn(call.tenant, call.body, call.origin, userAgent(call));
       await handOver(call, token);
+      knownDevices.remember(call.reply, call.headers['cookie'] as string | undefined, call.body.email);
       return presentMe(actor);
     }),
     bind(contracts.logout, async ({ headers, origin, reply }) => {
@@ -76,5 +73,6 @@ export const identityRoutes = ({
       await apiKeys.revoke(origin, params.id);
       return undefined;
     }),
+    ...accountRoutes(services),
   ];
 };

@@ -1,3 +1,4 @@
+export { createAccountService, type AccountService } from './account.service.ts';
 export { createApiKeyService, type ApiKeyService } from './api-key.service.ts';
 export {
   createInvitationService,
@@ -12,6 +13,14 @@ export {
   type LogInService,
   type SecondFactorCheck,
 } from './log-in.service.ts';
+export { createKnownDevices, type KnownDevices } from './known-device.ts';
+export {
+  assertLongEnough,
+  createPasswordService,
+  passwordLength,
+  type PasswordService,
+} from './password.service.ts';
+export { createRegistrationService, type RegistrationService } from './registration.service.ts';
 export { createSessionService, type OpenedSession, type SessionService } from './session.service.ts';
 export { createSessionCookie, type SessionCookie } from './session-cookie.ts';
 export { ensureSuperadmin, type FirstSuperadmin } from './superadmin.ts';
