@@ -67,14 +67,12 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
       if (waits > 1) doubt(true);
       if (waits > MOST_WAITS) socketOf(line).destroy(new Error('the line does not answer'));
       if (waits > 1) return;
-      line.query('SELECT').then(
-        () => {
-          waits = 0;
-          if (client === line) doubt(false);
-        },
+      line.query('SELECT', (error) => {
         // Its end is told by the line itself.
-        () => {},
-      );
+        if (error) return;
+        waits = 0;
+        if (client === line) doubt(false);
+      });
     }, PATIENCE);
     asking.unref();
   }
