@@ -14,7 +14,7 @@ import { asBatch, ddlOf, recordStatements } from './statements.ts';
 const GOAL = 1.5;
 /** Milliseconds for a school whose schema was built ahead. */
 const CLAIM_GOAL = 20;
-const WARM_UP = 3;
+export const WARM_UP = 3;
 
 /** What a schema holds, without its name: the two ways of making one must give the same. */
 const CONTENT = `
@@ -30,10 +30,26 @@ const CONTENT = `
       FROM pg_namespace WHERE nspname = $1
   ) AS content`;
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
+}
+
+/** Throws unless the batch makes the schema that provisioning made. */
+export async function assertSameContent(
+  client: pg.Client,
+  provisioned: string,
+  batch: (schemaName: string) => Promise<unknown>,
+): Promise<void> {
+  const twin = newSchemaName();
+  await batch(twin);
+  const [ours, theirs] = await Promise.all([provisioned, twin].map((name) => client.query(CONTENT, [name])));
+  if (ours?.rows[0].lines < 2 || ours?.rows[0].content !== theirs?.rows[0].content) {
+    throw new Error(
+      `provision: the batch makes another schema than provisioning:\n${ours?.rows[0].content}\n--\n${theirs?.rows[0].content}`,
+    );
+  }
 }
 
 /** What schools cost that take a ready schema: the taking, and the provisioning over HTTP that finds it built. */
@@ -101,16 +117,7 @@ export async function measureProvision(installation: Installation, times: number
     const batch = (schemaName: string = newSchemaName()) =>
       client.query(template.replaceAll(model.schema_name, schemaName));
 
-    const twin = newSchemaName();
-    await batch(twin);
-    const [ours, theirs] = await Promise.all(
-      [model.schema_name, twin].map((name) => client.query(CONTENT, [name])),
-    );
-    if (ours?.rows[0].lines < 2 || ours?.rows[0].content !== theirs?.rows[0].content) {
-      throw new Error(
-        `provision: the batch makes another schema than provisioning:\n${ours?.rows[0].content}\n--\n${theirs?.rows[0].content}`,
-      );
-    }
+    await assertSameContent(client, model.schema_name, batch);
 
     const first = await newSchools(times + WARM_UP);
     const second = await newSchools(times + WARM_UP);

@@ -3,6 +3,7 @@ import { growTo } from '../fleet/grow.ts';
 import { measureMigration } from '../fleet/measure-migration.ts';
 import { install } from '../installation.ts';
 import { measureProvision } from '../measure-provision.ts';
+import { measureTallLadder } from '../measure-tall-ladder.ts';
 import { atMost, figure, type Result } from '../report.ts';
 import type { Scenario } from '../scenario.ts';
 import { serverVersion } from '../versions.ts';
@@ -27,6 +28,7 @@ export const fleet: Scenario = async ({ short, endings, progress }) => {
   }
   progress('Provisioning');
   results.push(...(await measureProvision(installation, provisions)));
+  results.push(...(await measureTallLadder(installation, provisions)));
   for (const { schools: size, creation, memory } of growth) {
     results.push(figure(`school number ${size}: creation`, creation, 'ms'));
     results.push(figure(`server with ${size} schools: resident memory`, memory, 'MB'));

@@ -3,6 +3,7 @@ import { install } from '../installation.ts';
 import { listComparison } from '../list-comparison.ts';
 import { findLoadGenerator } from '../load.ts';
 import { measureProvision } from '../measure-provision.ts';
+import { measureTallLadder } from '../measure-tall-ladder.ts';
 import { openSchool } from '../school.ts';
 import type { Scenario } from '../scenario.ts';
 import { themeComparison } from '../theme-comparison.ts';
@@ -33,8 +34,9 @@ export const main: Scenario = async ({ short, endings, progress }) => {
   );
   progress('Provisioning');
   const provision = await measureProvision(installation, short ? 5 : 40);
+  const tall = await measureTallLadder(installation, short ? 2 : 20);
   return {
     versions: { postgresql: await serverVersion(installation.postgres.url), load: load.name },
-    results: [...theme, ...list, ...provision],
+    results: [...theme, ...list, ...provision, ...tall],
   };
 };
