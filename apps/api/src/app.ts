@@ -7,7 +7,7 @@ import { healthPlugin } from './features/health/health.plugin.ts';
 import { PLATFORM_THEME } from './features/current-tenant/index.ts';
 import { faviconSvg } from './features/web-app/favicon.ts';
 import { webAppPlugin } from './features/web-app/web-app.plugin.ts';
-import { accessLogPlugin } from './platform/access-log.plugin.ts';
+import { accessLogPlugin, createAnswerSink } from './platform/access-log.plugin.ts';
 import { AppError } from './platform/app-error.ts';
 import { createIdempotency } from './platform/idempotency.ts';
 import type { Loggers } from './platform/logger.ts';
@@ -57,7 +57,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   } = options;
   const places = createPlaceFinder(services.directory, services.base.domain);
   const bound = features.flatMap((feature) => feature.routes?.(services) ?? []);
-  const answerReady = createFrontDoor({ routes: bound, places, write: loggers.access, stopping });
+  const tell = createAnswerSink(loggers.access, services.metrics);
+  const answerReady = createFrontDoor({ routes: bound, places, tell, stopping });
   const app = Fastify({
     serverFactory: (handle) =>
       createServer(LISTENER, (request, response) => {
@@ -85,7 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (body === '') return done(null, undefined);
     void app.getDefaultJsonParser('error', 'error')(request, body as string, done);
   });
-  await app.register(accessLogPlugin, { write: loggers.access });
+  await app.register(accessLogPlugin, { tell });
   // One hook, since each costs every request.
   app.addHook('onRequest', (request, reply, done) => {
     app.expectAnswer(request, reply);

@@ -106,6 +106,21 @@ const Environment = Type.Object({
     default: 15,
     description: 'Seconds without a sign of life after which another process takes a job over',
   }),
+  PREAU_METRICS_PORT: Port(
+    9464,
+    'Figures for Prometheus, on a listener of their own; 0 serves none. Another process on the machine needs another',
+  ),
+  PREAU_METRICS_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'Address of that listener. It asks nobody who they are: keep it from the outside',
+  }),
+  PREAU_SHUTDOWN_DELAY: Type.Integer({
+    minimum: 0,
+    maximum: 300,
+    default: 0,
+    description:
+      'Seconds for which a process that was told to end goes on serving while /readyz says 503: as long as a balancer needs to see it',
+  }),
   PREAU_TRUST_PROXY: Type.Optional(
     Type.String({ description: 'Addresses of proxies whose X-Forwarded-* are believed, comma-separated' }),
   ),
@@ -139,6 +154,9 @@ export interface Config {
   /** What a server migrates at its start. */
   migrate: 'fleet' | 'shared';
   jobs: { concurrency: number; silentSeconds: number };
+  metrics: { port: number; host: string };
+  /** Seconds of grace between the order to end and the last request taken. */
+  shutdownDelay: number;
   trustProxy: string[] | false;
   logLevel: Environment['LOG_LEVEL'];
   /** Whether standard output is a terminal: pretty logs there, JSON lines elsewhere. */
@@ -212,6 +230,8 @@ export function loadConfig(
     poolSize: env.PREAU_POOL_SIZE,
     migrate: env.PREAU_MIGRATE,
     jobs: { concurrency: env.PREAU_JOBS, silentSeconds: env.PREAU_JOBS_SILENCE },
+    metrics: { port: env.PREAU_METRICS_PORT, host: env.PREAU_METRICS_HOST },
+    shutdownDelay: env.PREAU_SHUTDOWN_DELAY,
     trustProxy: env.PREAU_TRUST_PROXY
       ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())
       : false,

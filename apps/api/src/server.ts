@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { buildApp } from './app.ts';
 import { ConfigError, keptSecret, loadConfig, type Config } from './config.ts';
 import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
@@ -7,7 +8,9 @@ import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
 import { startJobWorker } from './features/jobs/index.ts';
+import { registerGauges } from './features/health/gauges.ts';
 import { createLoggers } from './platform/logger.ts';
+import { startMetrics } from './platform/metrics-server.ts';
 import type { Storage } from './platform/storage.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
@@ -81,6 +84,8 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
       stopping: () => stopping,
     });
     await app.listen({ port: config.port, host: config.host });
+    registerGauges(installation.services);
+    const metrics = await startMetrics(installation.services.metrics.registry, config.metrics, logger);
     const worker =
       config.jobs.concurrency === 0
         ? null
@@ -99,10 +104,13 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
       port,
       async close() {
         stopping = true;
+        // Whoever sends requests here has to see that it is to stop before connections are refused.
+        if (config.shutdownDelay > 0) await delay(config.shutdownDelay * 1_000);
         // Requests under way are waited for, but not one whose client has gone silent.
         setTimeout(() => app.server.closeAllConnections(), PATIENCE).unref();
         await Promise.all([app.close(), worker?.close()]);
         await feed.close();
+        await metrics?.close();
         redis?.disconnect();
         await installation.close();
         await loggers.flush();

@@ -66,6 +66,7 @@ import {
 } from './features/tenants/index.ts';
 
 import { listenToChanges } from './platform/changes.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createDiskStorage, type Storage } from './platform/storage.ts';
 
 /** Everything the product can do, for routes and commands alike. */
@@ -98,6 +99,8 @@ export interface Services {
   lastAccess: LastAccess;
   jobs: JobService;
   mails: MailService;
+  /** What this process counts. */
+  metrics: Metrics;
   storage: Storage;
   /** Changes of jobs, for whoever watches one in this process; fed by the feed of changes. */
   jobWatch: JobWatch;
@@ -116,6 +119,7 @@ export function createServices(
   }: { all?: readonly Feature[]; storage?: Storage } = {},
 ): Services {
   const { tenancy, migrator } = database;
+  const metrics = createMetrics();
   const baseDomain = config.base.domain;
   const directory = createTenantDirectory(tenancy);
   const readyPool = createReadyPool({ tenancy, migrator, size: config.poolSize ?? 0 });
@@ -126,6 +130,7 @@ export function createServices(
     tenancy,
     kinds: jobRegistry(all.flatMap((feature) => feature.jobs ?? [])),
     silentSeconds: config.jobs.silentSeconds,
+    onEnd: metrics.jobEnded,
     onError,
   });
   const secure = config.base.scheme === 'https';
@@ -171,6 +176,7 @@ export function createServices(
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,
     mails,
+    metrics,
     storage,
     jobWatch: createJobWatch(),
     listen: (onCut = onError) =>

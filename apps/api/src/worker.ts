@@ -1,6 +1,8 @@
 import { loadConfig, type Config } from './config.ts';
 import { startJobWorker } from './features/jobs/index.ts';
+import { registerGauges } from './features/health/gauges.ts';
 import { createLoggers } from './platform/logger.ts';
+import { startMetrics } from './platform/metrics-server.ts';
 import { openInstallation } from './start-up.ts';
 
 export interface Working {
@@ -26,11 +28,14 @@ export async function work(config: Config = loadConfig()): Promise<Working> {
       silentSeconds: config.jobs.silentSeconds,
       onError,
     });
+    registerGauges(services);
+    const metrics = await startMetrics(services.metrics.registry, config.metrics, logger);
     logger.info({ kinds: [...services.jobs.kinds.keys()] }, 'ready for jobs');
     return {
       async close() {
         await worker.close();
         await feed.close();
+        await metrics?.close();
         await installation.close();
         await loggers.flush();
       },

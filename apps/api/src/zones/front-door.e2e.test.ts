@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSchool, type School } from '../../test/support/builders.ts';
 import { createTestApp, type TestApp } from '../../test/support/harness.ts';
 import { features } from '../features/index.ts';
+import { accessLine } from '../platform/access-log.plugin.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createPlaceFinder } from './place.ts';
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const door = createFrontDoor({
     routes: features.flatMap((feature) => feature.routes?.(t.services) ?? []),
     places: createPlaceFinder(t.services.directory, t.base),
-    write: (line) => lines.push(line),
+    tell: (answered) => lines.push(accessLine(answered)),
     stopping: () => stopping,
   });
   server = createServer((request, response) => {

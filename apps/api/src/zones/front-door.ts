@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { accessLine } from '../platform/access-log.plugin.ts';
-import type { Loggers } from '../platform/logger.ts';
+import type { AnswerSink } from '../platform/access-log.plugin.ts';
 import { requestId } from '../platform/request-id.ts';
 import { SECURITY_HEADERS } from '../platform/security-headers.ts';
 import type { BoundRoute, ReadyAnswer, ReadyQuestion } from '../features/define-feature.ts';
@@ -14,8 +13,7 @@ export type FrontDoor = (request: IncomingMessage, response: ServerResponse) => 
 interface FrontDoorOptions {
   routes: readonly BoundRoute[];
   places: PlaceFinder;
-  /** Where the access log goes, if anywhere. */
-  write: Loggers['access'];
+  tell: AnswerSink;
   /** While true nothing is answered here: the application tells the clients to go. */
   stopping: () => boolean;
 }
@@ -37,7 +35,7 @@ const VERSION = /^v=([\w-]{1,40})$/;
  * it. Everything else, and so every refusal, is the application's, where the same routes are registered like all others:
  * both give the same status, headers and bytes.
  */
-export function createFrontDoor({ routes, places, write, stopping }: FrontDoorOptions): FrontDoor {
+export function createFrontDoor({ routes, places, tell, stopping }: FrontDoorOptions): FrontDoor {
   const byPath = new Map<string, ReadyRoute>();
   for (const { contract, ready } of routes) {
     if (!ready) continue;
@@ -56,7 +54,7 @@ export function createFrontDoor({ routes, places, write, stopping }: FrontDoorOp
     const place = places.peek(headers.host);
     if (!place || refusalAt(found.contract, place) || stopping()) return false;
 
-    const cameAt = write === null ? 0 : performance.now();
+    const cameAt = performance.now();
     const id = requestId(request);
     const {
       status,
@@ -68,7 +66,14 @@ export function createFrontDoor({ routes, places, write, stopping }: FrontDoorOp
       known: headers['if-none-match'],
     });
     response.writeHead(status, [...OF_EVERY_ANSWER, 'x-request-id', id, ...own]).end(body);
-    write?.(accessLine({ id, tenant: place.tenant?.id ?? null, method, route: found.route, status, cameAt }));
+    tell({
+      id,
+      tenant: place.tenant?.id ?? null,
+      method,
+      route: found.route,
+      status,
+      ms: performance.now() - cameAt,
+    });
     return true;
   };
 }

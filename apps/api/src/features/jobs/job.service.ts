@@ -14,6 +14,8 @@ import { beginJob, cancelJob, insertJob, type NewJob, openJobId } from './job.re
 
 export type JobService = ReturnType<typeof createJobService>;
 
+export type EndStatus = 'done' | 'failed' | 'cancelled';
+
 /** A job that this process runs itself, and the token of this run. */
 export interface BegunJob {
   job: Job;
@@ -41,12 +43,15 @@ export function createJobService({
   tenancy,
   kinds,
   silentSeconds,
+  onEnd = () => {},
   onError,
 }: {
   tenancy: Tenancy;
   kinds: ReadonlyMap<string, JobDefinition>;
   /** Seconds without a sign of life after which a job is taken over. */
   silentSeconds: number;
+  /** Is told of jobs that have ended in this process. */
+  onEnd?: (kind: string, status: EndStatus, startedAt: Date) => void;
   onError: (error: unknown) => void;
 }) {
   function newJob({ kind, tenantId = null, payload, uniqueKey }: StartJob): NewJob {
@@ -103,6 +108,10 @@ export function createJobService({
         { beatMs: (silentSeconds * 1_000) / 4, progressMs: 250, quietMs: 400 },
         onError,
       ),
+
+    /** Counts a run that has ended here, once its end is written. */
+    ended: ({ kind, started_at }: Job, status: EndStatus): void =>
+      onEnd(kind, status, started_at ?? new Date()),
 
     get,
     list: (query: JobQuery) => tenancy.central(({ trx }) => listJobRows(trx, query), { readOnly: true }),

@@ -61,7 +61,10 @@ export async function runJob(
     await endBadly(job, owner, definition, live, outcome.error, { services, timing, onError });
   else {
     const { result } = outcome;
-    await tenancy.central(({ trx }) => endJob(trx, id, owner, { status: 'done', ...live.news, result }));
+    const ended = await tenancy.central(({ trx }) =>
+      endJob(trx, id, owner, { status: 'done', ...live.news, result }),
+    );
+    if (ended) services.jobs.ended(job, 'done');
   }
 }
 
@@ -95,5 +98,7 @@ async function endBadly(
   const ended = await tenancy.central(({ trx }) =>
     endJob(trx, job.id, owner, { status, ...news, failure: status === 'failed' ? failure : null }),
   );
-  if (ended) await sayFailed(definition, job, services, onError);
+  if (!ended) return;
+  services.jobs.ended(job, status);
+  await sayFailed(definition, job, services, onError);
 }

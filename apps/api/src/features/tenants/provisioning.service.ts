@@ -154,7 +154,7 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
       });
       const live = jobs.attend(begun);
       try {
-        return await tenancy.central(async (scope) => {
+        const provisioned = await tenancy.central(async (scope) => {
           const { detail: before, schemaVersion: ready } = await lockTenantDetail(scope.trx, id);
           const { tenant } = before;
           assertProvisionable(tenant);
@@ -170,7 +170,10 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
           ]);
           return { invitation, detail: { ...before, tenant } };
         });
+        jobs.ended(begun.job, 'done');
+        return provisioned;
       } catch (error) {
+        jobs.ended(begun.job, 'failed');
         return await endBadly(origin, id, begun.owner, live, error);
       } finally {
         await live.rest();
