@@ -17,19 +17,17 @@ export function registerGauges({ tenancy, migrator, metrics: { registry } }: Sou
   ) => new Gauge({ name, help, labelNames, registers: [registry], ...(collect ? { collect } : {}) });
 
   gauge('preau_db_pool_connections', 'Connections of this process to PostgreSQL', ['state'], function () {
-    const { used, free, waiting, max } = tenancy.pool.stats();
+    const { used, free, waiting, max, created } = tenancy.pool.stats();
     for (const [state, value] of Object.entries({ used, free, max })) this.set({ state }, value);
     waiters.set(waiting);
+    opened.reset();
+    opened.inc(created);
   });
   const waiters = gauge('preau_db_pool_waiting', 'Requests and jobs that wait for a connection', []);
-  new Counter({
+  const opened = new Counter({
     name: 'preau_db_pool_opened_total',
     help: 'Connections opened since the start',
     registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(tenancy.pool.stats().created);
-    },
   });
 
   let read: { at: number; figures: Promise<InstallationFigures> } | undefined;
