@@ -4,6 +4,7 @@ import type { Language } from '@preau/contracts/vocabulary';
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './cli/doctor.ts';
 import { createPrinter } from './cli/printer.ts';
+import { serveCommand } from './cli/serve.ts';
 import { workerCommand } from './cli/worker.ts';
 import { ConfigError, loadConfig, shell } from './config.ts';
 import { features } from './features/index.ts';
@@ -64,6 +65,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
   for (const feature of features) feature.commands?.(program, run);
   doctorCommand(program, printer);
+  serveCommand(program);
   workerCommand(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -145,6 +145,12 @@ export async function serve(
   return serving;
 }
 
+/** The same for the command line, which would end the process with the promise: the signals do. */
+export async function serveUntilTold(): Promise<never> {
+  await serve();
+  return new Promise(() => {});
+}
+
 if (import.meta.main) {
   serve().catch((error: unknown) => {
     console.error(error instanceof ConfigError ? error.message : error);
