@@ -20,6 +20,7 @@ const ENV_FREE = [
   /\/bench\//,
   /\/fuzz\//,
   /\/chaos\//,
+  /\/drill\//,
 ];
 const DEFAULT_EXPORT_ALLOWED = [
   /\.config\.(ts|js)$/,

@@ -47,14 +47,17 @@ describe('system packages', () => {
     expect([...ran, ...said]).toEqual([]);
   });
 
-  it.each(['redis-server', 'pgbouncer', 'chromium'])(
-    'root on Debian installs %s, and only that',
-    (program) => {
-      const { fake, ran } = machine({ missing: [program] });
-      expect(ensureSystemPackages(fake)).toBe(true);
-      expect(ran).toEqual([`${INSTALL} ${program}`]);
-    },
-  );
+  it.each([
+    ['redis-server', 'redis-server'],
+    ['pgbouncer', 'pgbouncer'],
+    ['chromium', 'chromium'],
+    ['caddy', 'caddy'],
+    ['dnsmasq', 'dnsmasq-base'],
+  ])('root on Debian installs %s, and only that', (program, name) => {
+    const { fake, ran } = machine({ missing: [program] });
+    expect(ensureSystemPackages(fake)).toBe(true);
+    expect(ran).toEqual([`${INSTALL} ${name}`]);
+  });
 
   it('package lists are fetched when the first attempt fails', () => {
     const { fake, ran } = machine({ missing: ['redis-server', 'chromium'], failing: [INSTALL] });

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import { lookForChromium } from '@preau/testkit/chromium';
 
-const PROGRAMS = ['redis-server', 'pgbouncer', 'chromium'] as const;
+const PROGRAMS = ['redis-server', 'pgbouncer', 'chromium', 'caddy', 'dnsmasq'] as const;
 
 type Program = (typeof PROGRAMS)[number];
 
@@ -29,22 +29,26 @@ function distributions(system: string): string[] {
 /** Words of the command that installs these programs, without sudo; undefined where we do not know one. */
 export function installCommand(system: string, missing: readonly Program[]): string[] | undefined {
   const ids = distributions(system);
-  const named = (redis: string, chromium: string): string[] =>
-    missing.map((program) => ({ chromium, 'redis-server': redis, pgbouncer: 'pgbouncer' })[program]);
+  const named = (names: Partial<Record<Program, string>>): string[] =>
+    missing.flatMap((program) => (names[program] ?? program).split(' '));
   const debian = ['apt-get', 'install', '-y', '--no-install-recommends'];
-  if (ids.includes('ubuntu')) return [...debian, ...named('redis-server', 'chromium-browser')];
-  if (ids.includes('debian')) return [...debian, ...named('redis-server', 'chromium')];
-  if (ids.includes('fedora')) return ['dnf', 'install', '-y', ...named('redis', 'chromium')];
-  if (ids.includes('arch')) return ['pacman', '-S', '--noconfirm', ...named('redis', 'chromium')];
-  if (ids.includes('alpine')) return ['apk', 'add', ...named('redis', 'chromium')];
-  if (system === 'darwin') return ['brew', 'install', ...named('redis', '--cask chromium')];
+  // The program without the service that would answer for the whole machine.
+  const dnsmasq = 'dnsmasq-base';
+  if (ids.includes('ubuntu')) return [...debian, ...named({ chromium: 'chromium-browser', dnsmasq })];
+  if (ids.includes('debian')) return [...debian, ...named({ dnsmasq })];
+  const elsewhere = { 'redis-server': 'redis' };
+  if (ids.includes('fedora')) return ['dnf', 'install', '-y', ...named(elsewhere)];
+  if (ids.includes('arch')) return ['pacman', '-S', '--noconfirm', ...named(elsewhere)];
+  if (ids.includes('alpine')) return ['apk', 'add', ...named(elsewhere)];
+  if (system === 'darwin')
+    return ['brew', 'install', ...named({ ...elsewhere, chromium: '--cask chromium' })];
   return undefined;
 }
 
 const inWords = (programs: readonly Program[]): string =>
   programs.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
-/** Makes sure that tests find a Redis, a PgBouncer and a browser; installs them where it may. False: told what to type. */
+/** Makes sure that tests find what they run beside the product, and a browser; installs them where it may. False: told what to type. */
 export function ensureSystemPackages(machine: Machine): boolean {
   const missing = (): Program[] => PROGRAMS.filter((program) => !machine.has(program));
   const before = missing();
@@ -75,7 +79,10 @@ export function ensureSystemPackages(machine: Machine): boolean {
 const thisMachine: Machine = {
   has(program) {
     const file = program === 'chromium' ? lookForChromium() : program;
-    return file !== undefined && spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0;
+    // Daemons are where an ordinary user's PATH does not lead.
+    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
+    const word = program === 'caddy' ? 'version' : '--version';
+    return file !== undefined && spawnSync(file, [word], { stdio: 'ignore', env }).status === 0;
   },
   system: fs.existsSync('/etc/os-release') ? fs.readFileSync('/etc/os-release', 'utf8') : process.platform,
   isRoot: process.getuid?.() === 0,

@@ -55,6 +55,9 @@ function finish(): never {
 if (!(await stage('system packages', () => runStage(script('system-packages.ts'))))) finish();
 await stage('check', () => runStage(script('check.ts', '--no-tests')));
 
+// Before the tests: the drill opens a school in a browser.
+const built = await stage('web build', build);
+
 const vitest = freshReport('vitest.json');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitest}`];
 await stage(
@@ -63,7 +66,7 @@ await stage(
   ({ ok }) => countVitest(vitest, ok),
 );
 
-if (await stage('web build', build)) {
+if (built) {
   const playwright = freshReport('playwright.json');
   await stage(
     'playwright',

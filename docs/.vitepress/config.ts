@@ -27,6 +27,8 @@ export default defineConfig({
           { text: 'Migrate the fleet', link: '/how-to/migrate-the-fleet' },
           { text: 'Add a module', link: '/how-to/add-a-module' },
           { text: 'Use your own PostgreSQL', link: '/how-to/own-postgresql' },
+          { text: 'Deploy on one server', link: '/how-to/deploy' },
+          { text: 'Upgrade', link: '/how-to/upgrade' },
           { text: 'Run the tests', link: '/how-to/run-the-tests' },
           { text: 'Troubleshooting', link: '/how-to/troubleshooting' },
         ],

@@ -90,7 +90,9 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Throwaw
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const file = write('pgbouncer.ini', configuration(target, port, folder, options.poolSize));
-    const child = spawn(program, [file], { stdio: ['ignore', 'ignore', 'pipe'], ...user });
+    // Debian has it where an ordinary user's PATH does not lead.
+    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
+    const child = spawn(program, [file], { stdio: ['ignore', 'ignore', 'pipe'], env, ...user });
     const gone = new Promise<void>((resolve) => child.on('exit', () => resolve()));
     try {
       await whenReady(child, program);

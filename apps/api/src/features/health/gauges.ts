@@ -17,18 +17,23 @@ export function registerGauges({ tenancy, migrator, metrics: { registry } }: Sou
   ) => new Gauge({ name, help, labelNames, registers: [registry], ...(collect ? { collect } : {}) });
 
   gauge('preau_db_pool_connections', 'Connections of this process to PostgreSQL', ['state'], function () {
-    const { used, free, waiting, max, created } = tenancy.pool.stats();
+    const { used, free, max } = tenancy.pool.stats();
     for (const [state, value] of Object.entries({ used, free, max })) this.set({ state }, value);
-    waiters.set(waiting);
-    opened.reset();
-    opened.inc(created);
   });
-  const waiters = gauge('preau_db_pool_waiting', 'Requests and jobs that wait for a connection', []);
-  const opened = new Counter({
-    name: 'preau_db_pool_opened_total',
-    help: 'Connections opened since the start',
-    registers: [registry],
+  gauge('preau_db_pool_waiting', 'Requests and jobs that wait for a connection', [], function () {
+    this.set(tenancy.pool.stats().waiting);
   });
+  registry.registerMetric(
+    new Counter({
+      name: 'preau_db_pool_opened_total',
+      help: 'Connections opened since the start',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(tenancy.pool.stats().created);
+      },
+    }),
+  );
 
   let read: { at: number; figures: Promise<InstallationFigures> } | undefined;
   const figures = (): Promise<InstallationFigures> => {
@@ -41,28 +46,43 @@ export function registerGauges({ tenancy, migrator, metrics: { registry } }: Sou
       };
     return read.figures;
   };
-  const up = gauge('preau_database_up', 'Whether the database answered this question', []);
+  /** Each waits for the same question. Without a database nothing is known, which is not the same as none. */
+  const ofInstallation = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    set: (into: Gauge<L>, now: InstallationFigures) => void,
+  ) =>
+    gauge(name, help, labelNames, async function () {
+      this.reset();
+      const now = await figures().catch(() => null);
+      if (now !== null) set(this, now);
+      // One without labels starts again at 0.
+      else if (labelNames.length === 0) this.remove();
+    });
 
-  // All are set by one question; the others hold what it set, as they are asked in the order of their making.
-  gauge('preau_schools', 'Schools of the installation', ['status'], async function () {
-    for (const part of [this, openJobs]) part.reset();
-    const now = await figures().catch(() => null);
-    up.set(now === null ? 0 : 1);
-    // Without a database nothing is known, which is not the same as none.
-    for (const part of [longestWait, behind, readySchemas]) if (now === null) part.remove();
-    if (now === null) return;
-    for (const { status, held } of now.schools) this.set({ status }, held);
-    for (const { kind, status, held } of now.openJobs) openJobs.set({ kind, status }, held);
-    longestWait.set(now.longestWait);
-    behind.set(now.behind);
-    readySchemas.set(now.readySchemas);
+  gauge('preau_database_up', 'Whether the database answered this question', [], async function () {
+    this.set(
+      await figures().then(
+        () => 1,
+        () => 0,
+      ),
+    );
   });
-  const openJobs = gauge('preau_jobs_open', 'Jobs that wait or run', ['kind', 'status']);
-  const longestWait = gauge('preau_jobs_longest_wait_seconds', 'How long a job is over its time', []);
-  const behind = gauge(
+  ofInstallation('preau_schools', 'Schools of the installation', ['status'], (into, { schools }) => {
+    for (const { status, held } of schools) into.set({ status }, held);
+  });
+  ofInstallation('preau_jobs_open', 'Jobs that wait or run', ['kind', 'status'], (into, { openJobs }) => {
+    for (const { kind, status, held } of openJobs) into.set({ kind, status }, held);
+  });
+  ofInstallation('preau_jobs_longest_wait_seconds', 'How long a job is over its time', [], (into, now) =>
+    into.set(now.longestWait),
+  );
+  ofInstallation(
     'preau_schools_behind',
     'Schools whose tables are not at the version of this code',
     [],
+    (into, now) => into.set(now.behind),
   );
-  const readySchemas = gauge('preau_ready_schemas', 'Schemas built ahead', []);
+  ofInstallation('preau_ready_schemas', 'Schemas built ahead', [], (into, now) => into.set(now.readySchemas));
 }

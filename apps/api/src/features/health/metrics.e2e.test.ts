@@ -36,6 +36,14 @@ const figure = (text: string, series: string): number | undefined => {
 };
 
 describe('the metrics', () => {
+  it('are whole at the first question', async () => {
+    const text = await scrape();
+    expect(figure(text, 'preau_database_up')).toBe(1);
+    expect(figure(text, 'preau_schools{status="active"}')).toBe(1);
+    expect(figure(text, 'preau_db_pool_opened_total')).toBeGreaterThan(0);
+    expect(figure(text, 'preau_db_pool_waiting')).toBe(0);
+  });
+
   it('count requests by the template of their route, and name no school', async () => {
     const route = '/api/v1/tenants/:id/';
     const series = `preau_http_request_duration_seconds_count{method="GET",route="${route}",status="200"}`;
