@@ -14,10 +14,11 @@ import { AppError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
-import { insertDomain, renameSubdomain, subdomainProblem } from '../domains/index.ts';
+import { insertDomain, renameSubdomain } from '../domains/index.ts';
 import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
 import { modulesFor, toColumns, withDefaults } from './tenant-input.ts';
 import type { Tenant } from './tenant.model.ts';
+import { subdomainAvailability } from './subdomain.read-model.ts';
 import { findTenantId, getTenantDetail, listTenants, type TenantDetail } from './tenant.read-model.ts';
 import { insertTenant, lockTenant, patchTenant, searchText } from './tenant.repository.ts';
 
@@ -216,34 +217,8 @@ export function createTenantService({ tenancy, directory, baseDomain, readyPool,
       }),
 
     /** Why a subdomain cannot be had, or null; and one that can. */
-    async checkSubdomain(text: string) {
-      const subdomain = text.trim().toLowerCase();
-      const problem = subdomainProblem(subdomain);
-      if (problem) return { subdomain, problem, taken: false, suggestion: null };
-      // Room for a number within the 63 characters of a label.
-      const stem = subdomain.slice(0, 60);
-      const taken = await tenancy.central(
-        async ({ trx }) => {
-          const { rows } = await trx.raw(
-            `SELECT subdomain FROM public.tenants WHERE subdomain = :subdomain OR subdomain LIKE :numbered
-             UNION SELECT split_part(domain, '.', 1) FROM public.domains
-             WHERE domain = :host OR domain LIKE :numberedHost`,
-            {
-              subdomain,
-              numbered: `${stem}-%`,
-              host: `${subdomain}.${baseDomain}`,
-              numberedHost: `${stem}-%.${baseDomain}`,
-            },
-          );
-          return new Set(rows.map((row: { subdomain: string }) => row.subdomain));
-        },
-        { readOnly: true },
-      );
-      if (!taken.has(subdomain)) return { subdomain, problem: null, taken: false, suggestion: null };
-      let number = 2;
-      while (taken.has(`${stem}-${number}`)) number += 1;
-      return { subdomain, problem: null, taken: true, suggestion: `${stem}-${number}` };
-    },
+    checkSubdomain: (text: string) =>
+      tenancy.central(({ trx }) => subdomainAvailability(trx, text, baseDomain), { readOnly: true }),
 
     /** A new invitation for a school's administrator; earlier unused ones end. */
     inviteAdmin: (
