@@ -75,6 +75,7 @@ export default defineConfig({
           { text: '0012 Provisioning as steps', link: '/adr/0012-provisioning-as-steps-and-a-job' },
           { text: '0013 Fleet runs', link: '/adr/0013-fleet-runs' },
           { text: '0014 Connection care', link: '/adr/0014-connection-care' },
+          { text: '0020 Roles made ahead', link: '/adr/0020-roles-made-ahead' },
         ],
       },
     ],

@@ -20,6 +20,7 @@ describe('bench fleet --short', () => {
       'one column ratio ≤ 1.00',
       'provision with a ready schema ≤ 20 ms',
       'provision ratio ≤ 1.50',
+      'provision 40 tables, ratio ≤ 1.30',
       'creation, slowest to quickest size ≤ 1.50',
     ]);
     // That is so on any machine.

@@ -74,7 +74,11 @@ export async function install({ endings, nodeOptions = [] }: InstallationOptions
     onEffectError: fail,
   });
   const services = createServices(config, database, fail);
+  // As a server does: roles are made ahead, and again while schools are made here.
+  await services.roleStock.fill();
+  services.poolKeeper.start();
   endings.add(async () => {
+    await services.poolKeeper.close();
     await services.lastAccess.close();
     await database.close();
   });

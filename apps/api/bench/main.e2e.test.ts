@@ -29,6 +29,7 @@ describe('bench main --short', () => {
         '≥ 0.60',
         '≤ 20 ms',
         '≤ 1.50',
+        '≤ 1.30',
       ]);
       for (const { value } of report.results) expect(value).toBeGreaterThan(0);
       expect(report.versions).toMatchObject({

@@ -22,7 +22,7 @@ export interface Installation {
   start(script?: string): Promise<Victim>;
 }
 
-const COMMON = { PREAU_DEMO: 'off', PREAU_JOBS_SILENCE: '1', LOG_LEVEL: 'error' };
+const COMMON = { PREAU_DEMO: 'off', PREAU_JOBS_SILENCE: '1', LOG_LEVEL: 'error', PREAU_METRICS_PORT: '0' };
 
 /** Prepares it all; `endings` stops and removes it. */
 export async function install(endings: Endings, more: Record<string, string> = {}): Promise<Installation> {

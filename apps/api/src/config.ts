@@ -89,6 +89,13 @@ const Environment = Type.Object({
     description:
       'Schemas built ahead for the next schools, the same in every process; 0 builds each when it is provisioned',
   }),
+  PREAU_ROLE_STOCK: Type.Integer({
+    minimum: 0,
+    maximum: 1_000,
+    default: 64,
+    description:
+      'Database roles made together for the next schools, again when half are left; 0 makes each when its school is provisioned, which every connection feels once there are thousands',
+  }),
   PREAU_MIGRATE: Type.Enum(['fleet', 'shared'], {
     default: 'fleet',
     description:
@@ -151,6 +158,8 @@ export interface Config {
   metaSubdomain: string;
   /** Schemas built ahead. */
   poolSize: number;
+  /** Roles made ahead. */
+  roleStock: number;
   /** What a server migrates at its start. */
   migrate: 'fleet' | 'shared';
   jobs: { concurrency: number; silentSeconds: number };
@@ -228,6 +237,7 @@ export function loadConfig(
     demo: env.PREAU_DEMO === 'on',
     metaSubdomain: env.PREAU_META_SUBDOMAIN,
     poolSize: env.PREAU_POOL_SIZE,
+    roleStock: env.PREAU_ROLE_STOCK,
     migrate: env.PREAU_MIGRATE,
     jobs: { concurrency: env.PREAU_JOBS, silentSeconds: env.PREAU_JOBS_SILENCE },
     metrics: { port: env.PREAU_METRICS_PORT, host: env.PREAU_METRICS_HOST },

@@ -3,9 +3,11 @@ import {
   type ChangeFeed,
   createPoolKeeper,
   createReadyPool,
+  createRoleStock,
   type Migrator,
   type PoolKeeper,
   type ReadyPool,
+  type RoleStock,
   type Tenancy,
 } from '@preau/tenancy';
 import { keptSecret, type Config } from './config.ts';
@@ -76,7 +78,9 @@ export interface Services {
   migrator: Migrator;
   /** Schemas built ahead for the next schools. */
   readyPool: ReadyPool;
-  /** Keeps them ready; the server starts it. */
+  /** Roles made ahead for the schools after those. */
+  roleStock: RoleStock;
+  /** Keeps both; the server starts it. */
   poolKeeper: PoolKeeper;
   directory: TenantDirectory;
   tenants: TenantService;
@@ -110,7 +114,8 @@ export interface Services {
 
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
-  config: Pick<Config, 'base' | 'dataDir' | 'jobs'> & Partial<Pick<Config, 'poolSize' | 'mail'>>,
+  config: Pick<Config, 'base' | 'dataDir' | 'jobs'> &
+    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail'>>,
   database: Database,
   onError: (error: unknown) => void,
   {
@@ -122,8 +127,9 @@ export function createServices(
   const metrics = createMetrics();
   const baseDomain = config.base.domain;
   const directory = createTenantDirectory(tenancy);
-  const readyPool = createReadyPool({ tenancy, migrator, size: config.poolSize ?? 0 });
-  const poolKeeper = createPoolKeeper({ pool: readyPool, onError });
+  const roleStock = createRoleStock({ tenancy, size: config.roleStock ?? 0 });
+  const readyPool = createReadyPool({ tenancy, migrator, roles: roleStock, size: config.poolSize ?? 0 });
+  const poolKeeper = createPoolKeeper({ fill: [roleStock.fill, readyPool.fill], onError });
   const passwords = createPasswords();
   const sessions = createSessionService({ tenancy });
   const jobs = createJobService({
@@ -147,13 +153,14 @@ export function createServices(
   const accountPasswords = createPasswordService({ tenancy, sessions, mails, passwords });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
-  const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper });
+  const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper });
   const provisioning = createProvisioningService({ tenancy, migrator, directory, jobs, steps });
   const services: Services = {
     base: config.base,
     tenancy,
     migrator,
     readyPool,
+    roleStock,
     poolKeeper,
     directory,
     tenants,

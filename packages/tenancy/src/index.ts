@@ -44,4 +44,5 @@ export { catalogueDifference, catalogueDigest, type CatalogueDifference } from '
 export { findDrift, type Drift } from './inspect/drift.ts';
 export { findOrphans, type Orphan } from './inspect/orphans.ts';
 export { createReadyPool, type PoolFilling, type PoolStock, type ReadyPool } from './provision/ready-pool.ts';
+export { createRoleStock, type RoleStock } from './provision/role-stock.ts';
 export { createPoolKeeper, type PoolKeeper } from './provision/pool-keeper.ts';

@@ -25,7 +25,12 @@ afterAll(() => fixture.close());
 const migrator = (tenant: Ladder = tenantLadder) =>
   createMigrator({ knex: fixture.knex, ladders: { public: publicLadder, tenant } });
 const pool = (size: number, tenant: Ladder = tenantLadder) =>
-  createReadyPool({ tenancy: fixture.tenancy, migrator: migrator(tenant), size });
+  createReadyPool({
+    tenancy: fixture.tenancy,
+    migrator: migrator(tenant),
+    roles: { take: async () => null },
+    size,
+  });
 const take = (from: ReturnType<typeof pool>) => fixture.tenancy.central(({ trx }) => from.take(trx));
 
 /** Schemas, roles and versions there are, apart from those of the two schools. */
@@ -158,7 +163,7 @@ describe('the keeper of the pool', () => {
   it('fills it at the start and each time it is woken, and ends when told to', async () => {
     const two = pool(2);
     const errors: unknown[] = [];
-    const keeper = createPoolKeeper({ pool: two, onError: (error) => errors.push(error) });
+    const keeper = createPoolKeeper({ fill: [two.fill], onError: (error) => errors.push(error) });
     keeper.wake();
     expect(await two.stock()).toMatchObject({ ready: 0 });
     keeper.start();
@@ -180,14 +185,14 @@ describe('the keeper of the pool', () => {
     const second = new Promise<void>((resolve) => (done = resolve));
     const keeper = createPoolKeeper({
       every: 1,
-      pool: {
-        fill() {
+      fill: [
+        () => {
           calls += 1;
           if (calls === 1) return Promise.reject(new Error('no database'));
           done();
-          return Promise.resolve({ built: 0, dropped: 0 });
+          return Promise.resolve();
         },
-      },
+      ],
       onError: (error) => errors.push(error),
     });
     keeper.start();

@@ -80,7 +80,14 @@ export async function prove(installation: Installation): Promise<Proof> {
   );
   const built = all.filter(({ ready, provisioned_at: at }) => at !== null || ready);
   const owned = [...built, ...pool].map(({ schema_name: name }) => name);
-  const orphans = (await findOrphans(database.knex, owned)).map(
+  const { rows: roles } = await installation.admin.query<{ role_name: string }>(
+    'SELECT role_name FROM public.ready_roles',
+  );
+  const promised = [
+    ...all.filter(({ provisioned_at: at }) => at === null).map(({ schema_name: name }) => name),
+    ...roles.map(({ role_name: name }) => name),
+  ];
+  const orphans = (await findOrphans(database.knex, owned, promised)).map(
     ({ kind, schemaName }) => `${kind} ${schemaName}`,
   );
   const ids = new Set(all.map(({ id }) => `tenant_${id}`));

@@ -112,7 +112,7 @@ async function killAtRandom(installation: Installation, first: Victim, kills: nu
 /** SIGKILL of the server at every step of provisioning and at random moments; what is left is whole or as before. */
 export const provisioning: Scenario = async ({ short, endings, progress }) => {
   // No stock of ready schemas: with one, there would be no schema to be caught at making.
-  const installation = await install(endings, { PREAU_POOL_SIZE: '0' });
+  const installation = await install(endings, { PREAU_POOL_SIZE: '0', PREAU_ROLE_STOCK: '0' });
   const results: Result[] = [];
   let victim = await installation.start(SLOW_STORAGE);
   for (const pause of PAUSES) {

@@ -15,10 +15,10 @@ import { BUILDING, lockSchema, recordVersion, VERSIONS, versionOf } from './vers
 export interface TenantBuilder {
   /**
    * Makes a tenant's role and schema with the whole ladder in it, inside the caller's transaction: the three parts below, sent
-   * together when the snapshot is of this ladder; else the ladder is climbed. Fails when the role or the schema exists.
+   * together when the snapshot is of this ladder; else the ladder is climbed. Fails when the schema exists.
    */
   buildTenant(trx: Knex.Transaction, schemaName: string): Promise<void>;
-  /** First part of {@link TenantBuilder.buildTenant}: the role. */
+  /** First part of {@link TenantBuilder.buildTenant}: the role, unless it was made ahead. */
   makeRole(trx: Knex.Transaction, schemaName: string): Promise<void>;
   /** Second part: the schema, which the role owns. */
   makeSchema(trx: Knex.Transaction, schemaName: string): Promise<void>;
@@ -55,10 +55,10 @@ export function createTenantBuilder({ knex, ladder, snapshot }: TenantBuilderOpt
   const version = ladderVersion(ladder);
 
   const makeRole = async (trx: Knex.Transaction, schemaName: string): Promise<void> =>
-    void (await trx.raw(`${BUILDING};${tenantRoleText(trx, schemaName)}`));
+    void (await trx.raw(tenantRoleText(trx, schemaName)));
 
   const makeSchema = async (trx: Knex.Transaction, schemaName: string): Promise<void> =>
-    void (await trx.raw(ownedSchemaText(schemaName)));
+    void (await trx.raw(`${BUILDING};${ownedSchemaText(schemaName)}`));
 
   async function fillSchema(trx: Knex.Transaction, schemaName: string): Promise<void> {
     const recorded = () => recordVersion(trx, schemaName, 'tenant', version);

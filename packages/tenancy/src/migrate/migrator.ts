@@ -70,7 +70,7 @@ export interface Migrator extends TenantBuilder {
   /** Schemas that are not what their version makes: see {@link findDrift}. */
   findDrift(schemas: readonly SchemaAt[]): Promise<Drift[]>;
   /** What has lost its school, and schools without a schema: see {@link findOrphans}. */
-  findOrphans(owned: readonly string[]): Promise<Orphan[]>;
+  findOrphans(owned: readonly string[], promised?: readonly string[]): Promise<Orphan[]>;
   /** Drops what killed rehearsals have left, and answers their names. */
   sweepRehearsals(): Promise<string[]>;
   /** Marks the runs whose process died. */
@@ -112,7 +112,7 @@ export function createMigrator({ knex, ladders, snapshot }: MigratorOptions): Mi
     ladders,
     rehearse: (schemaName) => rehearse(knex, ladders.tenant, schemaName),
     findDrift: (schemas) => findDrift(knex, ladders.tenant, schemas),
-    findOrphans: (owned) => findOrphans(knex, owned),
+    findOrphans: (owned, promised) => findOrphans(knex, owned, promised),
     sweepRehearsals: () => sweepRehearsals(knex),
     markInterrupted: () => markInterrupted(knex),
 

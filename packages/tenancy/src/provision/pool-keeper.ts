@@ -1,23 +1,22 @@
-import type { ReadyPool } from './ready-pool.ts';
-
 export interface PoolKeeper {
-  /** Fills the pool now, or once more when it is being filled: for after a schema was taken. Does nothing before `start`. */
+  /** Fills what is held ahead now, or once more when it is being filled: for after something was taken. Does nothing before `start`. */
   wake(): void;
-  /** Fills the pool, and looks at it again from time to time: other processes take from it too. */
+  /** Fills it, and looks at it again from time to time: other processes take from it too. */
   start(): void;
   /** Ends when the schema under way is built. */
   close(): Promise<void>;
 }
 
 export interface PoolKeeperOptions {
-  pool: Pick<ReadyPool, 'fill'>;
+  /** Called one after the other, in this order. */
+  fill: readonly (() => Promise<unknown>)[];
   onError(error: unknown): void;
   /** Milliseconds between looks; a minute unless told. */
   every?: number;
 }
 
-/** Keeps the pool full in the background of a process, with one connection at most and only while something is missing. */
-export function createPoolKeeper({ pool, onError, every = 60_000 }: PoolKeeperOptions): PoolKeeper {
+/** Keeps what is held ahead full in the background of a process, with one connection at most and only while something is missing. */
+export function createPoolKeeper({ fill: parts, onError, every = 60_000 }: PoolKeeperOptions): PoolKeeper {
   let timer: NodeJS.Timeout | undefined;
   let filling: Promise<void> | undefined;
   // Something was taken while the pool was being filled.
@@ -27,7 +26,7 @@ export function createPoolKeeper({ pool, onError, every = 60_000 }: PoolKeeperOp
   async function fill(): Promise<void> {
     again = false;
     try {
-      await pool.fill();
+      for (const part of parts) await part();
     } catch (error) {
       onError(error);
     }

@@ -2,6 +2,7 @@ import type { TenantBuilder } from '../migrate/build-tenant.ts';
 import { lockSchema, VERSIONS } from '../migrate/versions.ts';
 import type { CentralTrx, Tenancy } from '../run/tenancy.ts';
 import { newSchemaName, type SchemaName } from '../tenant-ref.ts';
+import type { RoleStock } from './role-stock.ts';
 import { dropTenantSchema } from './tenant-schema.ts';
 
 /** Schemas that are built and wait for a school, in `public.ready_schemas`. */
@@ -39,6 +40,8 @@ export interface ReadyPool {
 export interface ReadyPoolOptions {
   tenancy: Tenancy;
   migrator: Pick<TenantBuilder, 'buildTenant' | 'forgetTenant' | 'tenantVersion'>;
+  /** Where the roles of its schemas come from. */
+  roles: Pick<RoleStock, 'take'>;
   /** Schemas to hold; 0 is off. The same in all processes of an installation, else they undo each other's work. */
   size: number;
 }
@@ -47,7 +50,7 @@ export interface ReadyPoolOptions {
  * A small stock of schemas without a school. Each has its random name, its role and its tables, and is a row of the versions
  * like any other: the migrator keeps it up to date, and drift is looked for in it.
  */
-export function createReadyPool({ tenancy, migrator, size }: ReadyPoolOptions): ReadyPool {
+export function createReadyPool({ tenancy, migrator, roles, size }: ReadyPoolOptions): ReadyPool {
   /** One schema more or less; null when there are as many as wanted, or somebody else is at it. */
   const step = (): Promise<keyof PoolFilling | null> =>
     tenancy.central(async ({ trx }) => {
@@ -59,7 +62,7 @@ export function createReadyPool({ tenancy, migrator, size }: ReadyPoolOptions): 
       const { rows: counted } = await trx.raw(`SELECT count(*)::int AS held FROM ${READY}`);
       const { held } = counted[0];
       if (held < size) {
-        const name = newSchemaName();
+        const name = (await roles.take(trx)) ?? newSchemaName();
         await migrator.buildTenant(trx, name);
         await trx.raw(`INSERT INTO ${READY} (schema_name) VALUES (?)`, [name]);
         return 'built';

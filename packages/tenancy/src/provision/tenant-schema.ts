@@ -17,17 +17,19 @@ export const becomeTenant = (schemaName: string): string =>
 export const becomeApplication = `SET LOCAL ROLE NONE;SET LOCAL search_path=${EXTENSIONS_SCHEMA}`;
 
 /**
- * The statements that make a new role.
+ * The statement that makes a role, unless it was made ahead.
  *
  * The application's role may become the tenant's but inherits nothing from it: from PostgreSQL 16 by the grant itself,
- * on 15 because the application's role is NOINHERIT.
- *
- * They fail when it exists already: names are random, so that this is a mistake and not a chance.
+ * on 15 because the application's role is NOINHERIT. It is granted by its creation and not by GRANT, which looks at every
+ * role that the application's may become: 25 ms with 5,000 of them.
  */
 export function tenantRoleText(trx: Knex.Transaction, schemaName: string): string {
   assertSchemaName(schemaName);
-  const options = serverMajor(trx) >= 16 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-  return `CREATE ROLE ${schemaName} NOLOGIN NOINHERIT;GRANT ${schemaName} TO CURRENT_USER${options}`;
+  const [settings, member] =
+    serverMajor(trx) >= 16
+      ? ["PERFORM set_config('createrole_self_grant', 'set', true);", '']
+      : ['', ' ROLE CURRENT_USER'];
+  return `DO $$BEGIN IF to_regrole('${schemaName}') IS NULL THEN ${settings}CREATE ROLE ${schemaName} NOLOGIN NOINHERIT${member};END IF;END$$`;
 }
 
 /** The statement that makes the schema a role owns. Fails when it exists already. */

@@ -192,6 +192,14 @@ export async function ownedSchemas(trx: CentralTrx): Promise<FleetSchool[]> {
   return rows;
 }
 
+/** Names of schools to be, and of roles without one: of these there may be a role and no schema. */
+export async function promisedNames(trx: CentralTrx): Promise<string[]> {
+  const { rows } = await trx.raw(
+    'SELECT schema_name AS name FROM public.tenants WHERE provisioned_at IS NULL UNION ALL SELECT role_name FROM public.ready_roles',
+  );
+  return rows.map(({ name }: { name: string }) => name);
+}
+
 export interface StatusRow {
   shared: string | null;
   total: number;

@@ -7,6 +7,7 @@ import {
   lastMigration,
   listRuns,
   ownedSchemas,
+  promisedNames,
   schemaOf,
   type FleetSchool,
   type ResultRow,
@@ -71,7 +72,12 @@ export function createFleetInspection({ tenancy, migrator }: Kernel) {
     async drift(schemaName?: string): Promise<DriftReport> {
       const owned = await read(({ trx }) => ownedSchemas(trx));
       const compared = owned.filter((school) => !schemaName || school.schemaName === schemaName);
-      const orphans = schemaName ? [] : await migrator.findOrphans(owned.map((school) => school.schemaName));
+      const orphans = schemaName
+        ? []
+        : await migrator.findOrphans(
+            owned.map((school) => school.schemaName),
+            await read(({ trx }) => promisedNames(trx)),
+          );
       const missing = new Set(orphans.filter(({ kind }) => kind === 'missing').map((o) => o.schemaName));
       const drifts = await migrator.findDrift(compared.filter((school) => !missing.has(school.schemaName)));
       const byName = new Map(compared.map((school) => [school.schemaName, school]));

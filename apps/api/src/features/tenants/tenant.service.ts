@@ -7,6 +7,7 @@ import {
   type CentralTrx,
   type PoolKeeper,
   type ReadyPool,
+  type RoleStock,
   type Tenancy,
 } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
@@ -29,6 +30,7 @@ interface Options {
   directory: TenantDirectory;
   baseDomain: string;
   readyPool: ReadyPool;
+  roleStock: RoleStock;
   poolKeeper: PoolKeeper;
 }
 
@@ -53,15 +55,16 @@ function difference(before: Tenant, after: Partial<Tenant>): { before: object; a
 }
 
 /** Descriptions of schools: create, read, change. Their life is in the lifecycle service. */
-export function createTenantService({ tenancy, directory, baseDomain, readyPool, poolKeeper }: Options) {
+export function createTenantService(options: Options) {
+  const { tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper } = options;
   /**
-   * The name of the school's schema, which is the school's for life: that of a schema that is ready, when there is one.
-   * Provisioning then finds it built.
+   * The name of the school's schema, which is the school's for life: that of a schema that is ready, when there is one, or of
+   * a role. Provisioning then finds it built.
    */
   async function chooseSchema({ trx, afterCommit }: CentralScope): Promise<string> {
-    const ready = await readyPool.take(trx);
-    if (ready) afterCommit(poolKeeper.wake);
-    return ready ?? newSchemaName();
+    const held = (await readyPool.take(trx)) ?? (await roleStock.take(trx));
+    afterCommit(poolKeeper.wake);
+    return held ?? newSchemaName();
   }
 
   /** A unique constraint of this table, in the reader's words. */
