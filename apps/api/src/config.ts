@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { Type, type Static } from 'typebox';
@@ -131,6 +131,13 @@ const Environment = Type.Object({
   PREAU_TRUST_PROXY: Type.Optional(
     Type.String({ description: 'Addresses of proxies whose X-Forwarded-* are believed, comma-separated' }),
   ),
+  PREAU_SECRET: Type.Optional(
+    Type.String({
+      pattern: '^[^\\s,]{32,}(,[^\\s,]{32,})*$',
+      description:
+        'Secrets of 32 characters or more, comma-separated: the first signs and encrypts, all of them verify and decrypt. The same on every node; one in the data folder unless told',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'Least severe line logged',
@@ -167,6 +174,8 @@ export interface Config {
   /** Seconds of grace between the order to end and the last request taken. */
   shutdownDelay: number;
   trustProxy: string[] | false;
+  /** Signs and encrypts: the newest first. Undefined: one kept in the data folder. */
+  secrets: readonly string[] | undefined;
   logLevel: Environment['LOG_LEVEL'];
   /** Whether standard output is a terminal: pretty logs there, JSON lines elsewhere. */
   terminal: boolean;
@@ -245,6 +254,7 @@ export function loadConfig(
     trustProxy: env.PREAU_TRUST_PROXY
       ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())
       : false,
+    secrets: env.PREAU_SECRET?.split(','),
     logLevel: env.LOG_LEVEL,
     terminal: process.stdout.isTTY,
     development: environment['PREAU_DEV_ORIGIN'] !== undefined,
@@ -274,6 +284,25 @@ export function keptSecret(dataDir: string, name: string, bytes = 32): { value: 
   if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), created: false };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const value = randomBytes(bytes).toString('base64url');
-  writeFileSync(path, `${value}\n`, { mode: 0o600, flag: 'wx' });
+  // Written whole before it has its name: a process that starts beside this one must not read half of it.
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${value}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return { value: readFileSync(path, 'utf8').trim(), created: false };
+  } finally {
+    rmSync(draft);
+  }
   return { value, created: true };
 }
+
+/** The secrets of the installation, the newest first; made in the data folder when none is configured. */
+export const secretsOf = ({
+  secrets,
+  dataDir,
+}: {
+  secrets?: Config['secrets'];
+  dataDir: string;
+}): readonly string[] => secrets ?? [keptSecret(dataDir, 'secret').value];

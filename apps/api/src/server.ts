@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildApp } from './app.ts';
-import { ConfigError, keptSecret, loadConfig, type Config } from './config.ts';
+import { ConfigError, loadConfig, secretsOf, type Config } from './config.ts';
 import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
 import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
@@ -77,7 +77,7 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
     );
     const app = await buildApp({
       services: installation.services,
-      secret: keptSecret(config.dataDir, 'secret').value,
+      secret: secretsOf(config)[0] ?? '',
       loggers,
       redis,
       trustProxy: config.trustProxy,

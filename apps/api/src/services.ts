@@ -10,7 +10,7 @@ import {
   type RoleStock,
   type Tenancy,
 } from '@preau/tenancy';
-import { keptSecret, type Config } from './config.ts';
+import { secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createTenantDirectory, type TenantDirectory } from './features/current-tenant/index.ts';
@@ -69,6 +69,7 @@ import {
 
 import { listenToChanges } from './platform/changes.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { createSecretKeys } from './platform/secret-keys.ts';
 import { createDiskStorage, type Storage } from './platform/storage.ts';
 
 /** Everything the product can do, for routes and commands alike. */
@@ -115,7 +116,7 @@ export interface Services {
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
   config: Pick<Config, 'base' | 'dataDir' | 'jobs'> &
-    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail'>>,
+    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets'>>,
   database: Database,
   onError: (error: unknown) => void,
   {
@@ -140,6 +141,7 @@ export function createServices(
     onError,
   });
   const secure = config.base.scheme === 'https';
+  const secrets = createSecretKeys(() => secretsOf(config));
   const addressOf = (host: string): string => urlOf(config.base, host);
   const mails = createMailService({
     tenancy,
@@ -173,7 +175,7 @@ export function createServices(
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),
     sessionCookie: createSessionCookie({ secure }),
-    knownDevices: createKnownDevices({ secret: () => keptSecret(config.dataDir, 'secret').value, secure }),
+    knownDevices: createKnownDevices({ secrets, secure }),
     registrations: createRegistrationService({ tenancy, mails }),
     accounts: createAccountService({ tenancy, sessions, mails, accountPasswords, urlOf: addressOf }),
     accountPasswords,

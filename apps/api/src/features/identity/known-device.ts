@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply } from 'fastify';
+import type { SecretKeys } from '../../platform/secret-keys.ts';
 
 /** Which accounts a browser has got into before: those are not slowed down by what others try from elsewhere. */
 export interface KnownDevices {
@@ -16,36 +17,28 @@ const KEPT_SECONDS = 180 * 86_400;
  * device are counted too.
  */
 export function createKnownDevices({
-  secret,
+  secrets,
   secure,
 }: {
-  /** Read when it is first needed: a command that needs none must not make one. */
-  secret: () => string;
+  secrets: SecretKeys;
   secure: boolean;
 }): KnownDevices {
-  let key: string | undefined;
   const name = secure ? '__Host-preau_device' : 'preau_device';
-  const sign = (nonce: string, account: string) =>
-    createHmac('sha256', (key ??= secret()))
-      .update(`known device|${nonce}|${account.trim().toLowerCase()}`)
-      .digest();
+  const signed = (nonce: string, account: string) => `${nonce}|${account.trim().toLowerCase()}`;
   const marksOf = (header: string | undefined): string[] =>
     header?.includes(name) ? (parseCookie(header)[name] ?? '').split('~').slice(0, MOST_ACCOUNTS) : [];
   const isOf = (account: string) => (mark: string) => {
     const [nonce = '', signature = ''] = mark.split('.');
-    const given = Buffer.from(signature, 'base64url');
-    const right = sign(nonce, account);
-    return given.length === right.length && timingSafeEqual(given, right);
+    return secrets.isMark('known device', signed(nonce, account), Buffer.from(signature, 'base64url'));
   };
 
   return {
     knows: (header, account) => marksOf(header).some(isOf(account)),
     remember(reply, header, account) {
-      const others = marksOf(header).filter((mark) => mark !== '' && !isOf(account)(mark));
+      const others = marksOf(header).filter((other) => other !== '' && !isOf(account)(other));
       const nonce = randomBytes(9).toString('base64url');
-      const value = [`${nonce}.${sign(nonce, account).toString('base64url')}`, ...others]
-        .slice(0, MOST_ACCOUNTS)
-        .join('~');
+      const mark = secrets.mark('known device', signed(nonce, account));
+      const value = [`${nonce}.${mark.toString('base64url')}`, ...others].slice(0, MOST_ACCOUNTS).join('~');
       void reply.header(
         'set-cookie',
         stringifySetCookie({
