@@ -50,7 +50,11 @@ const Environment = Type.Object({
     description: 'Most database connections of this process',
   }),
   REDIS_URL: Type.Optional(
-    Type.String({ pattern: '^rediss?://', description: 'Shared rate limits; in memory when absent' }),
+    Type.String({
+      pattern: '^rediss?://',
+      description:
+        'Shared by all processes, and by no other installation: addresses of schools, rate limits. Kept in memory when absent',
+    }),
   ),
   SMTP_URL: Type.Optional(
     Type.String({

@@ -59,9 +59,19 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
   const loggers = createLoggers({ level: config.logLevel, terminal: config.terminal });
   const { logger } = loggers;
   const onError = (error: unknown) => logger.error({ err: error }, 'work after a commit failed');
-  const installation = await openInstallation(config, { applicationName: 'preau server', onError, storage });
+  const onSharedTrouble = (error: Error) => logger.warn({ err: error }, 'Redis is done without for a while');
+  const installation = await openInstallation(config, {
+    applicationName: 'preau server',
+    onError,
+    storage,
+    onSharedTrouble,
+  });
   const redis = config.redisUrl
-    ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false })
+    ? new Redis(config.redisUrl, {
+        maxRetriesPerRequest: 1,
+        enableOfflineQueue: false,
+        commandTimeout: 1_000,
+      })
     : null;
   redis?.on('error', (error) => logger.warn({ err: error }, 'Redis does not answer'));
   let stopping = false;

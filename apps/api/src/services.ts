@@ -8,12 +8,17 @@ import {
   type PoolKeeper,
   type ReadyPool,
   type RoleStock,
+  type SharedHosts,
   type Tenancy,
 } from '@preau/tenancy';
 import { secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
-import { createTenantDirectory, type TenantDirectory } from './features/current-tenant/index.ts';
+import {
+  createTenantDirectory,
+  type SnapshotRow,
+  type TenantDirectory,
+} from './features/current-tenant/index.ts';
 import { createDomainService, type DomainService } from './features/domains/index.ts';
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
@@ -122,12 +127,21 @@ export function createServices(
   {
     all = features,
     storage = createDiskStorage(config.dataDir),
-  }: { all?: readonly Feature[]; storage?: Storage } = {},
+    sharedHosts = null,
+  }: {
+    all?: readonly Feature[];
+    storage?: Storage;
+    /** Cache of hosts that processes share. */
+    sharedHosts?: SharedHosts<SnapshotRow> | null;
+  } = {},
 ): Services {
   const { tenancy, migrator } = database;
   const metrics = createMetrics();
   const baseDomain = config.base.domain;
-  const directory = createTenantDirectory(tenancy);
+  const directory = createTenantDirectory(tenancy, {
+    shared: sharedHosts,
+    onLoad: metrics.hostLoaded,
+  });
   const roleStock = createRoleStock({ tenancy, size: config.roleStock ?? 0 });
   const readyPool = createReadyPool({ tenancy, migrator, roles: roleStock, size: config.poolSize ?? 0 });
   const poolKeeper = createPoolKeeper({ fill: [roleStock.fill, readyPool.fill], onError });

@@ -2,6 +2,8 @@ import { launchPostgres, type RunningPostgres } from '@preau/postgres-launcher';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './database/database.ts';
+import { HOST_ROW_SHAPE, type SnapshotRow } from './features/current-tenant/index.ts';
+import { createRedisHosts } from './platform/redis-hosts.ts';
 import type { Storage } from './platform/storage.ts';
 import { createServices, type Services } from './services.ts';
 
@@ -22,6 +24,8 @@ export async function openInstallation(
     onError: (error: unknown) => void;
     /** Where files are kept, if not in the data folder. */
     storage?: Storage | undefined;
+    /** Joins the processes that serve: told of trouble with what they share. Commands are heard by the feed of changes. */
+    onSharedTrouble?: (error: Error) => void;
   },
 ): Promise<Installation> {
   const postgres = config.databaseUrl
@@ -35,17 +39,25 @@ export async function openInstallation(
     applicationName: options.applicationName,
     onEffectError: options.onError,
   });
-  const services = createServices(
-    config,
-    database,
-    options.onError,
-    options.storage ? { storage: options.storage } : {},
-  );
+  const sharedHosts =
+    config.redisUrl && options.onSharedTrouble
+      ? createRedisHosts<SnapshotRow>({
+          url: config.redisUrl,
+          installation: config.base.domain,
+          shape: HOST_ROW_SHAPE,
+          onError: options.onSharedTrouble,
+        })
+      : null;
+  const services = createServices(config, database, options.onError, {
+    ...(options.storage ? { storage: options.storage } : {}),
+    sharedHosts,
+  });
   return {
     database,
     services,
     postgres,
     async close() {
+      sharedHosts?.close();
       await services.poolKeeper.close();
       await services.lastAccess.close();
       await database.close();

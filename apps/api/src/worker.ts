@@ -17,7 +17,11 @@ export async function work(config: Config = loadConfig()): Promise<Working> {
   const loggers = createLoggers({ level: config.logLevel, terminal: config.terminal });
   const { logger } = loggers;
   const onError = (error: unknown) => logger.error({ err: error }, 'jobs');
-  const installation = await openInstallation(config, { applicationName: 'preau worker', onError });
+  const installation = await openInstallation(config, {
+    applicationName: 'preau worker',
+    onError,
+    onSharedTrouble: (error) => logger.warn({ err: error }, 'Redis is done without for a while'),
+  });
   const { services, database } = installation;
   try {
     const feed = await services.listen((error) => logger.warn({ err: error }, 'the feed of changes was cut'));

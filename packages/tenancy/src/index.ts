@@ -18,7 +18,9 @@ export { assertSchemaName, newSchemaName, type SchemaName, type TenantRef } from
 export { cachePrefix, realtimeRoom, storagePrefix } from './keys.ts';
 export { normaliseDomain, normaliseHost } from './resolve/normalise-host.ts';
 export { createMemoryCache, type CachePort } from './resolve/cache.ts';
-export { createHostResolver, type HostResolver } from './resolve/host-resolver.ts';
+export { batchLoads } from './resolve/batch-loads.ts';
+export { createHostResolver, type HostResolver, type Layer } from './resolve/host-resolver.ts';
+export type { Forgetting, Found, SharedHosts } from './resolve/shared-hosts.ts';
 export { createChangeFeed, publishChange, type Change, type ChangeFeed } from './resolve/change-feed.ts';
 export {
   dropOwnedSchema,

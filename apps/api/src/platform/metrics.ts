@@ -1,4 +1,4 @@
-import { Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import type { Answered } from './access-log.plugin.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -26,8 +26,15 @@ export function createMetrics() {
     buckets: JOB_SECONDS,
     registers: [registry],
   });
+  const hosts = new Counter({
+    name: 'preau_host_loads_total',
+    help: 'Hosts that were not in memory, by who answered for them and whether there is such a host',
+    labelNames: ['layer', 'known'],
+    registers: [registry],
+  });
   return {
     registry,
+    hostLoaded: (layer: string, known: boolean): void => hosts.inc({ layer, known: String(known) }),
     answered({ method, route, status, ms }: Answered): void {
       requests.observe({ method, route, status }, ms / 1_000);
     },

@@ -11,9 +11,11 @@ import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { features } from '../../src/features/index.ts';
+import { HOST_ROW_SHAPE, type SnapshotRow } from '../../src/features/current-tenant/index.ts';
 import { ensureSuperadmin } from '../../src/features/identity/index.ts';
 import type { SchoolSeed } from '../../src/features/tenants/index.ts';
 import { listenToChanges } from '../../src/platform/changes.ts';
+import { createRedisHosts, type RedisHosts } from '../../src/platform/redis-hosts.ts';
 import { startJobWorker, type JobDefinition } from '../../src/features/jobs/index.ts';
 import { createServices, type Services } from '../../src/services.ts';
 
@@ -45,6 +47,8 @@ export interface TestApp {
   fresh: FreshDatabase;
   /** The base domain. */
   base: string;
+  /** The cache that processes share, when there is a Redis. */
+  sharedHosts: RedisHosts<SnapshotRow> | null;
   /** Where files are kept. */
   dataDir: string;
   consoleHost: string;
@@ -83,6 +87,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const failures: unknown[] = [];
   const dataDir = mkdtempSync(join(tmpdir(), 'preau-test-data-'));
   const database = await openDatabase({ url, max: 6, onEffectError: (error) => failures.push(error) });
+  const sharedHosts = options.redis
+    ? createRedisHosts<SnapshotRow>({ url: options.redis, installation: base, shape: HOST_ROW_SHAPE })
+    : null;
   const services = createServices(
     {
       base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 },
@@ -92,7 +99,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     database,
     (error) => failures.push(error),
-    { all: [...features, { name: 'test', jobs: options.jobs ?? [], seeds: options.seeds ?? [] }] },
+    {
+      all: [...features, { name: 'test', jobs: options.jobs ?? [], seeds: options.seeds ?? [] }],
+      sharedHosts,
+    },
   );
   const worker = options.jobs
     ? startJobWorker({
@@ -117,8 +127,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
             waiting.get(`${change.kind}:${change.id}`)?.();
           },
         });
-  const redis = options.redis ? new Redis(options.redis, { maxRetriesPerRequest: 1 }) : null;
+  const redis = options.redis
+    ? new Redis(options.redis, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true })
+    : null;
   redis?.on('error', () => {});
+  await redis?.connect();
   const webRoot = mkdtempSync(join(tmpdir(), 'preau-test-web-'));
   writeFileSync(join(webRoot, 'index.html'), TEMPLATE);
   const logger = pino({ level: 'silent' });
@@ -139,6 +152,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     database,
     fresh,
     base,
+    sharedHosts,
     dataDir,
     consoleHost: `console.${base}`,
     sql: async (text, values = []) => (await observer.query(text, values)).rows,
@@ -151,6 +165,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await Promise.all([app.close(), worker?.close()]);
       await feed?.close();
       redis?.disconnect();
+      sharedHosts?.close();
       await services.poolKeeper.close();
       await services.lastAccess.close();
       await database.close();

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Where resolved hosts are kept. A later adapter may put a shared store behind the same five verbs. */
+/** Where one process keeps resolved hosts. What processes share is behind another port: see shared-hosts.ts. */
 export interface CachePort<V extends object> {
   get(key: string): V | undefined;
   set(key: string, value: V, ttl?: number): void;

@@ -1,11 +1,17 @@
 import { createMemoryCache, type CachePort } from './cache.ts';
+import type { SharedHosts } from './shared-hosts.ts';
+
+/** What answers for a host: this process's memory, the cache of all processes, or the database. */
+export type Layer = 'memory' | 'shared' | 'database';
 
 export interface HostResolver<T extends { id: string }> {
   /** The tenant at a normalised host, or null. At most one load per host runs at a time. */
   byHost(host: string): Promise<T | null>;
-  /** What the cache holds now: undefined when it must be loaded. The hot path's way to stay synchronous. */
+  /** What the memory holds now: undefined when it must be loaded. The hot path's way to stay synchronous. */
   peek(host: string): T | null | undefined;
-  /** Forgets every address of a tenant. Call after the commit that changed it. */
+  /** Which layer would answer for a host now. Changes nothing. */
+  layerOf(host: string): Promise<Layer>;
+  /** Forgets every address of a tenant, in the shared cache too. Call after the commit that changed it. */
   forgetTenant(tenantId: string): void;
   /** Forgets one host, known or unknown: a domain was added or removed. */
   forgetHost(host: string): void;
@@ -13,10 +19,16 @@ export interface HostResolver<T extends { id: string }> {
   forgetAll(): void;
 }
 
-export interface HostResolverOptions<T extends { id: string }> {
-  /** Reads the tenant of a host from the database; null when there is none. */
-  load(host: string): Promise<T | null>;
-  /** Hosts kept; 20,000 unless told. */
+export interface HostResolverOptions<T extends { id: string }, R extends { id: string }> {
+  /** Reads what the database says of a host; null when there is no such host. */
+  load(host: string): Promise<R | null>;
+  /** What is kept in memory and handed out, made of what the database said. */
+  revive(row: R): T;
+  /** Between the memory and the database; none unless told. */
+  shared?: SharedHosts<R> | null;
+  /** Told of each answer that was not in memory: by whom it was given, and whether there is such a host. */
+  onLoad?(layer: Layer, known: boolean): void;
+  /** Hosts kept in memory; 20,000 unless told. */
   max?: number;
   /** Unknown hosts kept, apart from the known so that probes cannot push them out; 5,000 unless told. */
   maxUnknown?: number;
@@ -29,17 +41,35 @@ interface Known<T> {
 }
 
 /**
- * Resolves hosts to tenants with a cache in front.
+ * Resolves hosts to tenants: from memory, else from the cache the processes share, else from the database.
  *
- * A change is seen by the next call after `forget…` returns. A reader that was slow between its database read and its
- * cache write cannot bring the old answer back: each load remembers the generation it began in, and writes only if no
- * `forget…` came since. The price is one more load for hosts read at that moment. Without an announcement (a change made
- * outside the application) an answer is stale for `ttl` at most.
+ * **What is promised.** Once `forget…` has returned, no call of this process answers with what was so before it. Every other
+ * process forgets when it hears of the change: by the change feed of the database, which tells of each commit and of nothing
+ * else, and by the shared cache. Both take milliseconds; either is enough.
+ *
+ * **Slow readers.** One that was slow between its reading and its writing cannot bring the old answer back, into neither
+ * cache. Each load remembers the generation it began in, and writes only if no `forget…` came since; the shared cache does the
+ * same for all processes by a stamp that is read before the database, and compared and written in one step. The price is one
+ * more load for hosts read at that moment.
+ *
+ * **Unknown hosts** are remembered in memory only, apart, `maxUnknown` at most and for ten seconds at most. The shared cache
+ * never sees them written.
+ *
+ * **How it degrades.**
+ * - No shared cache, or one that is down, slow or perhaps behind: `find` answers null at once and the database is asked. What
+ *   could not be forgotten there is forgotten there, with all the rest, before this process reads from it again.
+ * - Shared cache emptied, or its stamp evicted: writes under way are refused, and reads begin again with a new stamp.
+ * - A process that dies between its commit and its `forget…`: the change feed tells the others, each of which forgets in the
+ *   shared cache too.
+ * - Change feed cut: the shared cache tells; when the feed is back all is forgotten. Channel of the shared cache cut: likewise
+ *   the other way round.
+ * - Both cut at once, or a change made by hand in the database: an answer is stale for `ttl` in memory, and for the shared
+ *   cache's own time before that.
  */
-export function createHostResolver<T extends { id: string }>(
-  options: HostResolverOptions<T>,
+export function createHostResolver<T extends { id: string }, R extends { id: string }>(
+  options: HostResolverOptions<T, R>,
 ): HostResolver<T> {
-  const { load, max = 20_000, maxUnknown = 5_000, ttl = 60_000 } = options;
+  const { load, revive, shared, onLoad, max = 20_000, maxUnknown = 5_000, ttl = 60_000 } = options;
   const known: CachePort<Known<T>> = createMemoryCache({ max, ttl });
   const unknown: CachePort<{ unknown: true }> = createMemoryCache({
     max: maxUnknown,
@@ -55,21 +85,53 @@ export function createHostResolver<T extends { id: string }>(
     change();
   };
 
+  async function read(host: string): Promise<{ row: R | null; layer: Layer }> {
+    const found = shared ? await shared.find(host) : null;
+    if (found?.row) return { row: found.row, layer: 'shared' };
+    const row = await load(host);
+    if (row && found) shared?.keep(host, row, found.stamp);
+    return { row, layer: 'database' };
+  }
+
   async function loadAndKeep(host: string): Promise<T | null> {
     const began = generation;
-    const tenant = await load(host);
+    const { row, layer } = await read(host);
+    const tenant = row && revive(row);
     if (began === generation) {
       if (tenant) known.set(host, { tenant });
       else unknown.set(host, { unknown: true });
     }
+    onLoad?.(layer, tenant !== null);
     return tenant;
   }
 
   const peek = (host: string): T | null | undefined =>
     known.get(host)?.tenant ?? (unknown.get(host) ? null : undefined);
 
+  const inMemory = {
+    tenant: (tenantId: string) =>
+      forget(() => {
+        for (const host of known.keysWhere(({ tenant }) => tenant.id === tenantId)) known.delete(host);
+      }),
+    host: (host: string) =>
+      forget(() => {
+        known.delete(host);
+        unknown.delete(host);
+      }),
+    all: () =>
+      forget(() => {
+        known.clear();
+        unknown.clear();
+      }),
+  };
+  shared?.listen(inMemory);
+
   return {
     peek,
+    async layerOf(host) {
+      if (peek(host) !== undefined) return 'memory';
+      return (await shared?.find(host))?.row ? 'shared' : 'database';
+    },
     byHost(host) {
       const cached = peek(host);
       if (cached !== undefined) return Promise.resolve(cached);
@@ -81,19 +143,17 @@ export function createHostResolver<T extends { id: string }>(
       loading.set(host, started);
       return started;
     },
-    forgetTenant: (tenantId) =>
-      forget(() => {
-        for (const host of known.keysWhere(({ tenant }) => tenant.id === tenantId)) known.delete(host);
-      }),
-    forgetHost: (host) =>
-      forget(() => {
-        known.delete(host);
-        unknown.delete(host);
-      }),
-    forgetAll: () =>
-      forget(() => {
-        known.clear();
-        unknown.clear();
-      }),
+    forgetTenant(tenantId) {
+      inMemory.tenant(tenantId);
+      shared?.forget.tenant(tenantId);
+    },
+    forgetHost(host) {
+      inMemory.host(host);
+      shared?.forget.host(host);
+    },
+    forgetAll() {
+      inMemory.all();
+      shared?.forget.all();
+    },
   };
 }

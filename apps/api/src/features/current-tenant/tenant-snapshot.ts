@@ -10,6 +10,7 @@ import {
 } from '@preau/contracts/vocabulary';
 import type { TenantRef } from '@preau/tenancy';
 import { derivePalette } from '@preau/theme';
+import { LRUCache } from 'lru-cache';
 
 /** All a request needs to know of its school, ready to send: kept in memory by host, never changed in place. */
 export interface TenantSnapshot extends TenantRef {
@@ -32,7 +33,9 @@ export interface ServedTheme {
   readonly etag: string;
 }
 
+/** What the database says of a host, as it can be written down as JSON. */
 export interface SnapshotRow {
+  host: string;
   id: string;
   schema_name: string;
   subdomain: string;
@@ -47,7 +50,8 @@ export interface SnapshotRow {
   max_storage_gb: number;
   modules_enabled: ModulesEnabled;
   settings: TenantSettings;
-  inactive_since: Date | null;
+  /** ISO 8601 */
+  inactive_since: string | null;
   inactive_reason: string | null;
   primary_domain: string;
 }
@@ -69,6 +73,16 @@ export function serveTheme(
   return { value, json, length: String(Buffer.byteLength(json)), etag: `"${version}"` };
 }
 
+const palettes = new LRUCache<string, Theme['palette']>({ max: 1_000 });
+
+/** Most of the time of reading a school again; few pairs of colours are worn by many. */
+function paletteOf(primary: string, secondary: string): Theme['palette'] {
+  const key = primary + secondary;
+  let palette = palettes.get(key);
+  if (!palette) palettes.set(key, (palette = derivePalette({ primary, secondary }).palette));
+  return palette;
+}
+
 export function toSnapshot(row: SnapshotRow): TenantSnapshot {
   const modules = effectiveModules(row.modules_enabled);
   const school = row.school_type !== 'network';
@@ -81,7 +95,7 @@ export function toSnapshot(row: SnapshotRow): TenantSnapshot {
     primaryDomain: row.primary_domain,
     modulesEnabled: modules,
     settings: row.settings,
-    closed: { reason: row.inactive_reason, since: row.inactive_since?.toISOString() ?? null },
+    closed: { reason: row.inactive_reason, since: row.inactive_since },
     theme: serveTheme({
       school_name: row.name,
       school_type: row.school_type,
@@ -89,7 +103,7 @@ export function toSnapshot(row: SnapshotRow): TenantSnapshot {
       secondary_color: row.secondary_color,
       logo_url: row.logo_url,
       favicon_url: row.favicon_url,
-      palette: derivePalette({ primary: row.primary_color, secondary: row.secondary_color }).palette,
+      palette: paletteOf(row.primary_color, row.secondary_color),
       modules_enabled: modules,
       tenant_features: {
         has_ai_features: modules['ai_analytics'] === true,

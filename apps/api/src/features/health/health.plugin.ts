@@ -47,9 +47,10 @@ export const healthPlugin = fp<HealthOptions>(
             (await migrator.publicIsCurrent()) ? undefined : 'the shared tables are behind',
           )
         : { ok: false, detail: 'unknown' };
+      const ready = !stopping() && Object.values(checks).every(({ ok }) => ok);
+      // Told, and no reason to be passed over: without Redis everything works, and all processes lose it together.
       if (redis)
         checks['redis'] = await check(async () => ((await redis.ping()) === 'PONG' ? undefined : 'no PONG'));
-      const ready = !stopping() && Object.values(checks).every(({ ok }) => ok);
       return reply
         .code(ready ? 200 : 503)
         .header('cache-control', 'no-store')

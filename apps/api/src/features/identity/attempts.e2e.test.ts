@@ -28,6 +28,10 @@ describe('attempts to log in, counted in Redis', () => {
     await redis.kill();
     // Slower guessing is not worth a school that nobody can enter.
     expect((await attempt(one, SUPERADMIN.password)).status).toBe(200);
+    expect(await visitor(one).send({ method: 'GET', url: '/readyz' })).toMatchObject({
+      status: 200,
+      body: { status: 'ready', checks: { redis: { ok: false } } },
+    });
     await one.close();
     await two.close();
     await fresh.drop();
