@@ -24,7 +24,6 @@ import { createFleetInspection, type FleetInspection } from './features/fleet/in
 import {
   createAccountService,
   createApiKeyService,
-  createInvitationService,
   createKnownDevices,
   createLogInService,
   createPasswords,
@@ -34,7 +33,6 @@ import {
   createSessionService,
   type AccountService,
   type ApiKeyService,
-  type InvitationService,
   type KnownDevices,
   type LogInService,
   type PasswordService,
@@ -51,6 +49,7 @@ import {
   type JobService,
   type JobWatch,
 } from './features/jobs/index.ts';
+import { createInvitationService, type InvitationService } from './features/members/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
 import {
   createImportFiles,

@@ -6,6 +6,7 @@ import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
+import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   domainsFeature,
   currentTenantFeature,
   identityFeature,
+  membersFeature,
   fleetFeature,
   jobsFeature,
   mailFeature,

@@ -2,26 +2,17 @@ import * as contracts from '@preau/contracts/identity';
 import type { Permission } from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
-import { bind, schoolOf, type BoundRoute, type Call } from '../define-feature.ts';
+import { bind, type BoundRoute } from '../define-feature.ts';
 import { accountRoutes } from './account.routes.ts';
+import { handOver, userAgentOf } from './hand-over.ts';
 import { presentKey, presentMe } from './identity.presenter.ts';
 
-const userAgent = ({ headers }: { headers: Call['headers'] }) =>
-  String(headers['user-agent'] ?? '').slice(0, 300) || null;
-
 export const identityRoutes = (services: Services): BoundRoute[] => {
-  const { sessions, logIn, invitations, apiKeys, sessionCookie, knownDevices } = services;
-  /** Hands over a new session. The one that the browser carried would stay open with nobody left to end it. */
-  async function handOver({ headers, origin, reply }: Call, token: string): Promise<void> {
-    const former = sessionCookie.read(headers['cookie'] as string | undefined);
-    if (former) await sessions.logOut(former, origin);
-    sessionCookie.set(reply, token);
-  }
-
+  const { sessions, logIn, apiKeys, sessionCookie, knownDevices } = services;
   return [
     bind(contracts.login, async (call) => {
-      const { token, actor } = await logIn.logIn(call.tenant, call.body, call.origin, userAgent(call));
-      await handOver(call, token);
+      const { token, actor } = await logIn.logIn(call.tenant, call.body, call.origin, userAgentOf(call));
+      await handOver(services, call, token);
       knownDevices.remember(call.reply, call.headers['cookie'] as string | undefined, call.body.email);
       return presentMe(actor);
     }),
@@ -33,28 +24,6 @@ export const identityRoutes = (services: Services): BoundRoute[] => {
     }),
     bind(contracts.me, async ({ actor }) => {
       if (actor.type !== 'user') throw new AppError('not_authenticated');
-      return presentMe(actor);
-    }),
-    bind(contracts.getInvitation, async (call) => {
-      const tenant = schoolOf(call);
-      const invitation = await invitations.show(tenant, call.params.token);
-      return {
-        email: invitation.email,
-        role: invitation.role,
-        expires_at: invitation.expires_at.toISOString(),
-        account_exists: invitation.accountExists,
-        password_min_length: tenant.settings.password_min_length,
-      };
-    }),
-    bind(contracts.acceptInvitation, async (call) => {
-      const { token, actor } = await invitations.accept(
-        schoolOf(call),
-        call.params.token,
-        call.body,
-        call.origin,
-        userAgent(call),
-      );
-      await handOver(call, token);
       return presentMe(actor);
     }),
     bind(contracts.listPlatformKeys, async () => {

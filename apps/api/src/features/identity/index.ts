@@ -1,11 +1,7 @@
 export { createAccountService, type AccountService } from './account.service.ts';
 export { createApiKeyService, type ApiKeyService } from './api-key.service.ts';
-export {
-  createInvitationService,
-  makeInvitation,
-  type InvitationService,
-  type MadeInvitation,
-} from './invitation.service.ts';
+export { handOver, userAgentOf } from './hand-over.ts';
+export { presentMe } from './identity.presenter.ts';
 export {
   createLogInService,
   type KnownPerson,

@@ -9,7 +9,7 @@ import {
 } from '@preau/tenancy';
 import type { Storage } from '../../platform/storage.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
-import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
+import { makeInvitation, type MadeInvitation } from '../members/index.ts';
 import { type SchoolSeed, seedsFor, type SeedStatement } from './school-seed.ts';
 import type { Tenant } from './tenant.model.ts';
 import { forgetPeople, patchTenant } from './tenant.repository.ts';

@@ -3,7 +3,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { isDatabaseUnavailable } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
-import type { MadeInvitation } from '../identity/index.ts';
+import type { MadeInvitation } from '../members/index.ts';
 import { endJob, type JobRun, type JobService, type LiveRun, reasonOf } from '../jobs/index.ts';
 import { PROVISION } from './job-kinds.ts';
 import type { ProvisioningStep, ProvisioningWork } from './provisioning-steps.ts';

@@ -1,7 +1,7 @@
 import type { FirstAdmin, ProvisionedTenant, Tenant as TenantView } from '@preau/contracts/tenants';
 import { effectiveModules } from '../current-tenant/index.ts';
 import { presentDomain } from '../domains/index.ts';
-import type { MadeInvitation } from '../identity/index.ts';
+import type { MadeInvitation } from '../members/index.ts';
 import type { TenantDetail } from './tenant.read-model.ts';
 
 /** Scheme, domain and port that people reach the installation by. */

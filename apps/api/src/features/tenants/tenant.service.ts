@@ -16,7 +16,7 @@ import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
 import { insertDomain, renameSubdomain } from '../domains/index.ts';
-import { makeInvitation, type MadeInvitation } from '../identity/index.ts';
+import { makeInvitation, type MadeInvitation } from '../members/index.ts';
 import { modulesFor, toColumns, withDefaults } from './tenant-input.ts';
 import type { Tenant } from './tenant.model.ts';
 import { subdomainAvailability } from './subdomain.read-model.ts';

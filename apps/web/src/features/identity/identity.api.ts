@@ -1,4 +1,5 @@
 import type * as contracts from '@preau/contracts/identity';
+import type * as invitations from '@preau/contracts/invitations';
 import { call } from '../../shared/http.ts';
 
 export const logIn = (email: string, password: string) =>
@@ -9,10 +10,10 @@ export const logOut = () => call<typeof contracts.logout>('POST', '/auth/logout/
 export const whoAmI = () => call<typeof contracts.me>('GET', '/auth/me/');
 
 export const getInvitation = (token: string) =>
-  call<typeof contracts.getInvitation>('GET', '/invitations/:token/', { params: { token } });
+  call<typeof invitations.getInvitation>('GET', '/invitations/:token/', { params: { token } });
 
 export const acceptInvitation = (token: string, answer: { full_name?: string; password: string }) =>
-  call<typeof contracts.acceptInvitation>('POST', '/invitations/:token/accept/', {
+  call<typeof invitations.acceptInvitation>('POST', '/invitations/:token/accept/', {
     params: { token },
     body: answer,
   });

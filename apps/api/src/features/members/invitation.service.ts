@@ -5,16 +5,20 @@ import { AppError, fieldError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
-import { digest, hashPassword, newSecret, type Passwords } from './secrets.ts';
-import type { OpenedSession, SessionService } from './session.service.ts';
 import {
   activateMembership,
+  digest,
   findUserByEmail,
+  hashPassword,
   insertMembership,
   insertUser,
   membershipIn,
+  newSecret,
+  type OpenedSession,
+  type Passwords,
+  type SessionService,
   type User,
-} from './user.repository.ts';
+} from '../identity/index.ts';
 
 export type InvitationService = ReturnType<typeof createInvitationService>;
 

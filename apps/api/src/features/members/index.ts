@@ -1,0 +1,6 @@
+export {
+  createInvitationService,
+  makeInvitation,
+  type InvitationService,
+  type MadeInvitation,
+} from './invitation.service.ts';

@@ -1,0 +1,9 @@
+import { defineFeature } from '../define-feature.ts';
+import { invitationRoutes } from './invitation.routes.ts';
+
+/** Who belongs to a school, as what, and how they come to. */
+export const membersFeature = defineFeature({
+  name: 'members',
+  module: 'authentication',
+  routes: invitationRoutes,
+});
