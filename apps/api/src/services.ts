@@ -14,6 +14,7 @@ import {
 import { secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
+import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
 import {
   createTenantDirectory,
   type SnapshotRow,
@@ -23,7 +24,6 @@ import { createDomainService, type DomainService } from './features/domains/inde
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
   createAccountService,
-  createApiKeyService,
   createKnownDevices,
   createLogInService,
   createPasswords,
@@ -32,7 +32,6 @@ import {
   createSessionCookie,
   createSessionService,
   type AccountService,
-  type ApiKeyService,
   type KnownDevices,
   type LogInService,
   type PasswordService,

@@ -1,4 +1,5 @@
 import { announcementsFeature } from './announcements/announcements.feature.ts';
+import { apiKeysFeature } from './api-keys/api-keys.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
@@ -18,6 +19,7 @@ export const features: readonly Feature[] = [
   currentTenantFeature,
   identityFeature,
   membersFeature,
+  apiKeysFeature,
   fleetFeature,
   jobsFeature,
   mailFeature,

@@ -4,7 +4,7 @@ import { identityCommands } from './identity.commands.ts';
 import { identityRoutes } from './identity.routes.ts';
 import { registrationMails } from './registration.mails.ts';
 
-/** People, their ways in, and API keys. */
+/** People and their ways in. */
 export const identityFeature = defineFeature({
   name: 'identity',
   module: 'authentication',

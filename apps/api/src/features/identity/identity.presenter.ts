@@ -1,10 +1,9 @@
 import type { OwnSchool, OwnSession } from '@preau/contracts/accounts';
-import type { Me, PlatformKey } from '@preau/contracts/identity';
+import type { Me } from '@preau/contracts/identity';
 import { PERMISSIONS, roleMay, type Permission } from '@preau/contracts/permissions';
 import type { UserActor } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import type { OwnSchoolRow, OwnSessionRow } from './account.read-model.ts';
-import type { ApiKeyRow } from './api-key.repository.ts';
 
 export const presentMe = (actor: UserActor): Me => ({
   id: actor.id,
@@ -16,16 +15,6 @@ export const presentMe = (actor: UserActor): Me => ({
   ),
   tenant_id: actor.tenantId,
   session_expires_at: actor.expiresAt.toISOString(),
-});
-
-export const presentKey = (row: ApiKeyRow): PlatformKey => ({
-  id: row.id,
-  name: row.name,
-  prefix: row.prefix,
-  scopes: row.scopes,
-  created_at: row.created_at.toISOString(),
-  expires_at: row.expires_at?.toISOString() ?? null,
-  last_used_at: row.last_used_at?.toISOString() ?? null,
 });
 
 export const presentSession = (row: OwnSessionRow, { sessionId }: UserActor): OwnSession => ({

@@ -1,14 +1,13 @@
 import * as contracts from '@preau/contracts/identity';
-import type { Permission } from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
 import { bind, type BoundRoute } from '../define-feature.ts';
 import { accountRoutes } from './account.routes.ts';
 import { handOver, userAgentOf } from './hand-over.ts';
-import { presentKey, presentMe } from './identity.presenter.ts';
+import { presentMe } from './identity.presenter.ts';
 
 export const identityRoutes = (services: Services): BoundRoute[] => {
-  const { sessions, logIn, apiKeys, sessionCookie, knownDevices } = services;
+  const { sessions, logIn, sessionCookie, knownDevices } = services;
   return [
     bind(contracts.login, async (call) => {
       const { token, actor } = await logIn.logIn(call.tenant, call.body, call.origin, userAgentOf(call));
@@ -25,22 +24,6 @@ export const identityRoutes = (services: Services): BoundRoute[] => {
     bind(contracts.me, async ({ actor }) => {
       if (actor.type !== 'user') throw new AppError('not_authenticated');
       return presentMe(actor);
-    }),
-    bind(contracts.listPlatformKeys, async () => {
-      const rows = await apiKeys.list();
-      return { count: rows.length, next: null, previous: null, results: rows.map(presentKey) };
-    }),
-    bind(contracts.createPlatformKey, async ({ body, origin }) => {
-      const { row, key, secret } = await apiKeys.create(origin, {
-        name: body.name.trim(),
-        scopes: body.scopes as Permission[],
-        expiresAt: body.expires_at ? new Date(body.expires_at) : null,
-      });
-      return { ...presentKey(row), key, secret };
-    }),
-    bind(contracts.revokePlatformKey, async ({ params, origin }) => {
-      await apiKeys.revoke(origin, params.id);
-      return undefined;
     }),
     ...accountRoutes(services),
   ];

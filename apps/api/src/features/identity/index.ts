@@ -1,5 +1,4 @@
 export { createAccountService, type AccountService } from './account.service.ts';
-export { createApiKeyService, type ApiKeyService } from './api-key.service.ts';
 export { handOver, userAgentOf } from './hand-over.ts';
 export { presentMe } from './identity.presenter.ts';
 export {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { superadmin } from '../../../test/support/clients.ts';
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { OPERATOR } from '../audit/index.ts';
-import { createApiKeyService } from './api-key.service.ts';
+import { createApiKeyService } from '../api-keys/index.ts';
 import { createSessionService } from './session.service.ts';
 
 let t: TestApp;

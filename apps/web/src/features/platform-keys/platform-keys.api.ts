@@ -1,4 +1,4 @@
-import type * as contracts from '@preau/contracts/identity';
+import type * as contracts from '@preau/contracts/api-keys';
 import { call } from '../../shared/http.ts';
 
 export const listKeys = () => call<typeof contracts.listPlatformKeys>('GET', '/platform/api_keys/');

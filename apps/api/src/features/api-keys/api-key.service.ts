@@ -5,6 +5,7 @@ import { publishChange, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { auditCentral, type KeyActor, type Origin } from '../audit/index.ts';
+import { digest, newSecret } from '../identity/index.ts';
 import {
   findUsableKey,
   insertKey,
@@ -13,7 +14,6 @@ import {
   touchKey,
   type ApiKeyRow,
 } from './api-key.repository.ts';
-import { digest, newSecret } from './secrets.ts';
 
 export type ApiKeyService = ReturnType<typeof createApiKeyService>;
 

@@ -1,0 +1,1 @@
+export { createApiKeyService, type ApiKeyService } from './api-key.service.ts';
