@@ -14,7 +14,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     ['configuration.md', configurationPage()],
     ['command-line.md', commandsPage()],
     ['errors.md', errorsPage()],
-    ['permissions.md', permissionsPage()],
+    ['permissions.md', await permissionsPage()],
     ['modules.md', modulesPage()],
     ['routes.md', await routesPage()],
   ]);

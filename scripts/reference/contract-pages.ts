@@ -5,7 +5,7 @@ import type { RouteContract } from '../../packages/contracts/src/define-route.ts
 import { ERRORS, FIELD_ERRORS } from '../../packages/contracts/src/error-codes.ts';
 import { type ModuleDefinition, MODULES } from '../../packages/contracts/src/modules.ts';
 import { PERMISSIONS, roleMay, type Permission } from '../../packages/contracts/src/permissions.ts';
-import { ROLES } from '../../packages/contracts/src/vocabulary.ts';
+import { ROLES, type Role } from '../../packages/contracts/src/vocabulary.ts';
 import { ROOT } from '../stage.ts';
 import { code, page, plain, table } from './markdown.ts';
 
@@ -80,7 +80,27 @@ export function errorsPage(): string {
   );
 }
 
-export function permissionsPage(): string {
+/** Who gets past the guard of a route: `anyone`, who is logged in, or a role of the table. */
+const letsThrough = ({ permission }: RouteContract, role: Role | 'visitor'): boolean =>
+  permission === 'anyone' ||
+  (role !== 'visitor' && (permission === 'authenticated' || roleMay(role, permission)));
+
+/** A person counts only where they are logged in: no role of a school reaches the platform's routes, nor the other way. */
+const livesWith = ({ zone }: RouteContract, role: Role | 'visitor'): boolean =>
+  role === 'visitor' || zone === 'public' || (zone === 'platform') === (role === 'superadmin');
+
+export async function permissionsPage(): Promise<string> {
+  const askers = ['visitor', ...ROLES] as const;
+  const routes = (await everyRoute())
+    .toSorted((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method))
+    .map((route) => [
+      code(`${route.method} ${route.path}`),
+      route.zone,
+      ...askers.map((role) => (livesWith(route, role) && letsThrough(route, role) ? 'yes' : '')),
+      route.permission in PERMISSIONS && PERMISSIONS[route.permission as Permission].scope
+        ? code(route.permission)
+        : '',
+    ]);
   const rows = (Object.keys(PERMISSIONS) as Permission[]).map((name) => [
     code(name),
     ...ROLES.map((role) => (roleMay(role, name) ? 'yes' : '')),
@@ -93,6 +113,11 @@ export function permissionsPage(): string {
       'the platform, the others are roles in one school. The last column says whether a platform API key may carry the ' +
       'permission as a scope.',
     table(['permission', ...ROLES, 'key scope'], rows),
+    '## Routes',
+    'The same table, route by route: who gets past its guard, at the hosts of its zone. Anybody else is answered ' +
+      '401 `not_authenticated` or 403 `permission_denied`; with the session of another host 403 `wrong_host`; at a host of another ' +
+      'zone 404 `not_found`. A test asks for each route as each of them at each kind of host.',
+    table(['route', 'zone', ...askers, 'key scope'], routes),
   );
 }
 

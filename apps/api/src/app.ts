@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
+import type { BoundRoute } from './features/define-feature.ts';
 import { features } from './features/index.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
 import { PLATFORM_THEME } from './features/current-tenant/index.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   /** Folder of the built application; tests may give another. */
   webRoot?: string;
   stopping?: () => boolean;
+  /** What it answers: the routes of all features, unless a walker gives others. */
+  routes?: readonly BoundRoute[];
 }
 
 const BODY_LIMIT = 1024 * 1024;
@@ -54,9 +57,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy = false,
     webRoot,
     stopping = () => false,
+    routes: bound = features.flatMap((feature) => feature.routes?.(services) ?? []),
   } = options;
   const places = createPlaceFinder(services.directory, services.base.domain);
-  const bound = features.flatMap((feature) => feature.routes?.(services) ?? []);
   const tell = createAnswerSink(loggers.access, services.metrics);
   const answerReady = createFrontDoor({ routes: bound, places, tell, stopping });
   const app = Fastify({

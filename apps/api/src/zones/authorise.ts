@@ -10,6 +10,8 @@ import type { Place } from './place.ts';
  */
 export function authorise({ permission, module }: RouteContract, actor: Actor, { tenant }: Place): void {
   if (permission !== 'anyone' && actor.type === 'visitor') throw new AppError('not_authenticated');
+  // A key is nobody in person.
+  if (permission === 'authenticated' && actor.type !== 'user') throw new AppError('not_authenticated');
   if (permission !== 'anyone' && permission !== 'authenticated') assertMay(actor, permission);
   if (module && tenant && !tenant.modulesEnabled[module])
     throw new AppError('module_disabled', { details: { module } });

@@ -1,5 +1,5 @@
 import type { RouteContract } from '@preau/contracts/define-route';
-import { KEY_SCOPES, PERMISSIONS, scopesAllow, type Permission } from '@preau/contracts/permissions';
+import { KEY_SCOPES } from '@preau/contracts/permissions';
 import type { SchoolRole } from '@preau/contracts/vocabulary';
 import type { HTTPMethods } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,43 +116,5 @@ describe('the platform’s routes', () => {
 
   it.each(named(contracts))('and all others are not found on an unknown host: %s', async (_, contract) => {
     expectProblem(await ask(visitor(t, 'nowhere.localhost'), contract), { code: 'tenant_not_found' });
-  });
-});
-
-describe('the permission table', () => {
-  const REFUSED = new Set(['not_authenticated', 'permission_denied']);
-
-  it.each(named(inZone('tenant')))('decides in a school: %s', async (_, contract) => {
-    const { permission } = contract;
-    const stranger = await ask(visitor(t, here.host), contract);
-    if (permission === 'anyone') expect(REFUSED.has(stranger.body?.code)).toBe(false);
-    else expectProblem(stranger, { code: 'not_authenticated' });
-    if (permission === 'anyone') return;
-    for (const role of ROLES) {
-      const answer = await ask(people[role] as Client, contract);
-      const open = permission === 'authenticated';
-      const may = open || (PERMISSIONS[permission].roles as readonly string[]).includes(role);
-      if (may) expect(REFUSED.has(answer.body?.code), `${role}: ${answer.text}`).toBe(false);
-      else expectProblem(answer, { code: 'permission_denied' });
-    }
-  });
-
-  it.each(named(inZone('platform')))('decides on the platform: %s', async (_, contract) => {
-    const stranger = await ask(visitor(t, t.consoleHost), contract);
-    if (contract.permission === 'anyone') {
-      expect(REFUSED.has(stranger.body?.code)).toBe(false);
-      return;
-    }
-    expectProblem(stranger, { code: 'not_authenticated' });
-    const permission = contract.permission as Permission;
-    expect(REFUSED.has((await ask(admin, contract)).body?.code)).toBe(false);
-    // One key may carry what implies the permission; the others together must not.
-    const others = KEY_SCOPES.filter((scope) => !scopesAllow([scope], permission));
-    const without = await platformKey(t, others);
-    expectProblem(await ask(without, contract), { code: 'permission_denied' });
-    for (const scope of KEY_SCOPES.filter((candidate) => scopesAllow([candidate], permission))) {
-      const key = await platformKey(t, [scope]);
-      expect(REFUSED.has((await ask(key, contract)).body?.code), scope).toBe(false);
-    }
   });
 });

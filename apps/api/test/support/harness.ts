@@ -10,6 +10,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import type { BoundRoute } from '../../src/features/define-feature.ts';
 import { features } from '../../src/features/index.ts';
 import { HOST_ROW_SHAPE, type SnapshotRow } from '../../src/features/current-tenant/index.ts';
 import { ensureSuperadmin } from '../../src/features/identity/index.ts';
@@ -75,6 +76,8 @@ export interface TestAppOptions {
   feed?: boolean;
   /** Runs jobs here: of these kinds besides the product's. A process silent for two seconds is taken for dead. */
   jobs?: readonly JobDefinition[];
+  /** What it answers, instead of the product's routes. */
+  routes?: readonly BoundRoute[];
   /** What new schools have besides. */
   seeds?: readonly SchoolSeed[];
 }
@@ -141,6 +144,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     loggers: { logger, access: null },
     redis,
     webRoot,
+    ...(options.routes ? { routes: options.routes } : {}),
   });
   await app.ready();
   const observer = new pg.Pool({ connectionString: fresh.adminUrl, max: 2 });
