@@ -9,6 +9,8 @@ const FullName = Type.String({ minLength: 1, maxLength: 200, format: 'not-blank'
 const Secret = Type.String({ minLength: 6, maxLength: 100 });
 const AskableRole = Type.Enum([...ASKABLE_ROLES]);
 const closed = { additionalProperties: false } as const;
+/** A minute, of one address: a few classes may open their links at the same time. What they show is too long to be guessed. */
+const CLASSES = 120;
 const auth = { tag: 'auth', zone: 'public' } as const;
 
 export const AuthOptions = Type.Object({
@@ -61,7 +63,7 @@ export const openRegistration = defineRoute({
   name: 'openRegistration',
   method: 'POST',
   path: '/auth/register/open/',
-  rateLimit: 20,
+  rateLimit: CLASSES,
   attempts: 'secrets',
   summary: 'What a registration asks for, to whoever has its code',
   body: Type.Object(Proof, closed),
@@ -73,7 +75,7 @@ export const verifyRegistration = defineRoute({
   name: 'verifyRegistration',
   method: 'POST',
   path: '/auth/register/verify/',
-  rateLimit: 20,
+  rateLimit: CLASSES,
   attempts: 'secrets',
   summary: 'Prove the address and choose a password; the school then decides',
   body: Type.Object(
@@ -102,8 +104,7 @@ export const confirmReset = defineRoute({
   method: 'POST',
   path: '/auth/password/reset/confirm/',
   permission: 'anyone',
-  rateLimit: 10,
-  attempts: 'secrets',
+  rateLimit: CLASSES,
   summary: 'Choose a new password by the link of a mail; all sessions end',
   body: Type.Object({ token: Secret, password: Password }, closed),
   success: { status: 204 },
@@ -139,8 +140,7 @@ export const confirmEmail = defineRoute({
   method: 'POST',
   path: '/auth/email/confirm/',
   permission: 'anyone',
-  rateLimit: 10,
-  attempts: 'secrets',
+  rateLimit: CLASSES,
   summary: 'Confirm a new address by the link that it received; the old one is told',
   body: Type.Object({ token: Secret }, closed),
   success: { status: 200, schema: Type.Object({ email: Type.String() }) },

@@ -1,4 +1,5 @@
 import type { RouteContract } from '@preau/contracts/define-route';
+import { ERRORS, type ErrorCode } from '@preau/contracts/error-codes';
 import type { FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import {
@@ -22,8 +23,8 @@ interface Subject {
   address: string;
   /** The e-mail address that is tried, or who asks; empty when the route names neither. */
   account: string;
-  /** Whether this browser has got into the account before. */
-  known: boolean;
+  /** Name of a browser that has got into the account before. */
+  device: string | null;
   route: string;
 }
 
@@ -35,28 +36,52 @@ interface Limit {
 }
 
 const HOUR = 3_600;
-const pair = ({ address, account, route }: Subject) => `${address}|${account || route}`;
 
 /**
- * A whole school sits behind one address, and anyone may try anyone's account: no limit on one of the two alone may keep out who
- * belongs. So the narrow limit is on both together; that on an account spares browsers that have been in it, and a new password
- * by mail makes one of any browser; that on an address is wide.
+ * A whole school sits behind one address, and anyone may try anyone's account: no limit on either may keep out who belongs. So a
+ * browser that has been in an account is counted by itself alone, and a new password by mail makes one of any browser. For the
+ * others the narrow limit is on both together; that on an account slows down guessing from many addresses; that on an address
+ * is wide. What proves itself by a long secret names no account: it is not guessed, and its address alone is counted.
  */
 const LIMITS: Readonly<Record<'secrets' | 'mails', Readonly<Record<string, Limit>>>> = {
   secrets: {
-    pair: { points: 20, seconds: HOUR, keyOf: pair },
+    device: {
+      points: 20,
+      seconds: HOUR,
+      keyOf: ({ account, device }) => device && `${device}|${account}`,
+    },
+    pair: {
+      points: 20,
+      seconds: HOUR,
+      keyOf: ({ address, account, device }) => (device || account === '' ? null : `${address}|${account}`),
+    },
     account: {
       points: 50,
       seconds: HOUR,
-      keyOf: ({ account, known }) => (account === '' || known ? null : account),
+      keyOf: ({ account, device }) => (device || account === '' ? null : account),
     },
-    address: { points: 300, seconds: HOUR / 6, keyOf: ({ address }) => address },
+    address: {
+      points: 300,
+      seconds: HOUR / 6,
+      keyOf: ({ address, route, device }) => (device ? null : `${address}|${route}`),
+    },
   },
   mails: {
-    pair: { points: 5, seconds: HOUR, keyOf: (subject) => `${pair(subject)}|${subject.route}` },
+    pair: {
+      points: 5,
+      seconds: HOUR,
+      keyOf: ({ address, account, route }) => `${address}|${account}|${route}`,
+    },
     address: { points: 300, seconds: HOUR, keyOf: ({ address }) => address },
   },
 };
+
+/** Refusals of who had the right secret: nothing was guessed. */
+const RIGHT_SECRET: ReadonlySet<ErrorCode> = new Set(['membership_pending', 'registration_closed']);
+
+/** What fails by itself, a database that is gone, is held against nobody either: all would be out when it is back. */
+const isGuess = (error: unknown): boolean =>
+  error instanceof AppError && ERRORS[error.code].status < 500 && !RIGHT_SECRET.has(error.code);
 
 function tooMany({ msBeforeNext }: RateLimiterRes): AppError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000));
@@ -75,7 +100,7 @@ export function createAttempts({
   knows,
 }: {
   redis: Redis | null;
-  knows: (cookies: string | undefined, account: string) => boolean;
+  knows: (cookies: string | undefined, account: string) => string | null;
 }): Attempts {
   const limiterOf = (
     kind: string,
@@ -85,7 +110,12 @@ export function createAttempts({
     const options = { keyPrefix: `preau:attempts:${kind}:${name}`, points, duration };
     const memory = new RateLimiterMemory(options);
     return redis
-      ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory })
+      ? new RateLimiterRedis({
+          ...options,
+          storeClient: redis,
+          insuranceLimiter: memory,
+          rejectIfRedisNotReady: true,
+        })
       : memory;
   };
   const limiters = Object.fromEntries(
@@ -105,7 +135,7 @@ export function createAttempts({
     return {
       address: ip,
       account,
-      known: typed !== '' && knows(headers.cookie, typed),
+      device: typed === '' ? null : knows(headers.cookie, typed),
       route: `${routeOptions.url ?? ''}@${place?.host ?? ''}`,
     };
   }
@@ -128,9 +158,14 @@ export function createAttempts({
           throw refusal instanceof RateLimiterRes ? tooMany(refusal) : refusal;
         }
       }
-      const answer = await work();
-      if (kind === 'secrets') await takeBack();
-      return answer;
+      try {
+        const answer = await work();
+        if (kind === 'secrets') await takeBack();
+        return answer;
+      } catch (error) {
+        if (!isGuess(error)) await takeBack();
+        throw error;
+      }
     },
   };
 }

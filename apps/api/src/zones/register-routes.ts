@@ -6,6 +6,7 @@ import { AppError } from '../platform/app-error.ts';
 import type { Idempotency } from '../platform/idempotency.ts';
 import { problemSchemaFor } from '../platform/openapi.plugin.ts';
 import { NOT_MODIFIED } from '../platform/versions.ts';
+import type { KnownDevices } from '../features/identity/index.ts';
 import type { Services } from '../services.ts';
 import type { BoundRoute } from '../features/define-feature.ts';
 import { answerOnce } from './answer-once.ts';
@@ -82,12 +83,16 @@ function fieldsNobodyTakes(body: unknown): AppError | undefined {
 
 /**
  * Whose attempts are counted together: those of one address on one account of one host. A whole school logs in from one
- * address, so that an address alone says too little.
+ * address, so that an address alone says too little; and a browser that has been in the account is counted by itself, so that
+ * nobody beside it keeps it out.
  */
-function attemptKey({ ip, place, body, routeOptions }: FastifyRequest): string {
-  const email = (body as { email?: string } | null | undefined)?.email?.trim().toLowerCase() ?? '';
-  return [routeOptions.url, ip, place?.host, email].join('|');
-}
+const attemptKey =
+  ({ knows }: KnownDevices) =>
+  ({ ip, place, body, routeOptions, headers }: FastifyRequest): string => {
+    const email = (body as { email?: string } | null | undefined)?.email?.trim().toLowerCase() ?? '';
+    const device = email === '' ? null : knows(headers.cookie, email);
+    return [routeOptions.url, device ?? ip, place?.host, email].join('|');
+  };
 
 export interface RegisterOptions {
   places: PlaceFinder;
@@ -131,7 +136,7 @@ export function registerRoutes(
                 max: contract.rateLimit,
                 timeWindow: '1 minute',
                 hook: 'preHandler' as const,
-                keyGenerator: attemptKey,
+                keyGenerator: attemptKey(services.knownDevices),
               },
             }
           : {}),

@@ -98,12 +98,12 @@ const emailChanged = defineMail<{ email: string }>({
   texts: {
     fr: ({ email }) => ({
       subject: 'L’adresse de votre compte a changé',
-      paragraphs: [`L’adresse de votre compte est maintenant ${email}.`],
+      paragraphs: [`L’adresse de votre compte est maintenant ${email}. Vos autres sessions ont pris fin.`],
       notes: ['Si ce n’était pas vous, prévenez aussitôt votre établissement.'],
     }),
     en: ({ email }) => ({
       subject: 'The address of your account has changed',
-      paragraphs: [`The address of your account is now ${email}.`],
+      paragraphs: [`The address of your account is now ${email}. Your other sessions have ended.`],
       notes: ['If this was not you, tell your school at once.'],
     }),
   },

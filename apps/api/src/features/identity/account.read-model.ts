@@ -1,5 +1,6 @@
 import type { Role, SchoolType, TenantStatus } from '@preau/contracts/vocabulary';
 import type { CentralTrx } from '@preau/tenancy';
+import { ENDS } from './session.repository.ts';
 
 export interface OwnSessionRow {
   id: string;
@@ -15,9 +16,9 @@ export interface OwnSessionRow {
 /** A person's sessions that have not ended, last seen first. */
 export async function sessionsOf(trx: CentralTrx, userId: string): Promise<OwnSessionRow[]> {
   const { rows } = await trx.raw(
-    `SELECT s.id, s.tenant_id, t.name AS school_name, s.ip, s.user_agent, s.created_at, s.last_seen_at, s.expires_at
+    `SELECT s.id, s.tenant_id, t.name AS school_name, s.ip, s.user_agent, s.created_at, s.last_seen_at, ${ENDS} AS expires_at
      FROM public.sessions s LEFT JOIN public.tenants t ON t.id = s.tenant_id
-     WHERE s.user_id = ? AND s.expires_at > now() ORDER BY s.last_seen_at DESC, s.id DESC LIMIT 100`,
+     WHERE s.user_id = ? AND ${ENDS} > now() ORDER BY s.last_seen_at DESC, s.id DESC LIMIT 100`,
     [userId],
   );
   return rows;

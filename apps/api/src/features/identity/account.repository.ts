@@ -13,6 +13,29 @@ export async function changeUser(
   await User.query(trx).patch(change).where({ id });
 }
 
+/**
+ * Holds the person of a mailed link before the link itself: whoever spends one spends all of that person's, and two that began
+ * with a link each would wait for one another.
+ */
+async function lockOwner(
+  trx: CentralTrx,
+  table: 'password_resets' | 'email_changes',
+  tokenHash: Buffer,
+): Promise<void> {
+  await trx.raw(
+    `SELECT 1 FROM public.users WHERE id = (SELECT user_id FROM public.${table} WHERE token_hash = ?) FOR NO KEY UPDATE`,
+    [tokenHash],
+  );
+}
+
+/** Holds a person whose password was proved. @returns false when it has changed meanwhile. */
+export async function lockProved(trx: CentralTrx, id: string, passwordHash: string | null): Promise<boolean> {
+  const { rows } = await trx.raw('SELECT password_hash FROM public.users WHERE id = ? FOR NO KEY UPDATE', [
+    id,
+  ]);
+  return rows.length > 0 && rows[0].password_hash === passwordHash;
+}
+
 export interface ResetRow extends MailedLink {
   user_id: string;
   tenant_id: string | null;
@@ -33,15 +56,16 @@ export async function insertReset(
 }
 
 export async function lockReset(trx: CentralTrx, tokenHash: Buffer): Promise<ResetRow | undefined> {
+  await lockOwner(trx, 'password_resets', tokenHash);
   const { rows } = await trx.raw(
     `SELECT r.user_id, r.tenant_id, r.expires_at, r.used_at, u.email
-     FROM public.password_resets r JOIN public.users u ON u.id = r.user_id WHERE r.token_hash = ? FOR UPDATE OF r`,
+     FROM public.password_resets r JOIN public.users u ON u.id = r.user_id WHERE r.token_hash = ?`,
     [tokenHash],
   );
   return rows[0];
 }
 
-/** Spends every link of a person: what was asked for before a password changed is void. */
+/** Spends every link of a person, who is held: what was asked for before a password changed is void. */
 export async function useResetsOf(trx: CentralTrx, userId: string): Promise<void> {
   await trx.raw('UPDATE public.password_resets SET used_at = now() WHERE user_id = ? AND used_at IS NULL', [
     userId,
@@ -74,14 +98,11 @@ export async function lockEmailChange(
   trx: CentralTrx,
   tokenHash: Buffer,
 ): Promise<EmailChangeRow | undefined> {
+  await lockOwner(trx, 'email_changes', tokenHash);
   const { rows } = await trx.raw(
     `SELECT c.user_id, c.email, c.expires_at, c.used_at, u.email AS former
-     FROM public.email_changes c JOIN public.users u ON u.id = c.user_id WHERE c.token_hash = ? FOR UPDATE OF c`,
+     FROM public.email_changes c JOIN public.users u ON u.id = c.user_id WHERE c.token_hash = ?`,
     [tokenHash],
   );
   return rows[0];
-}
-
-export async function useEmailChange(trx: CentralTrx, tokenHash: Buffer): Promise<void> {
-  await trx.raw('UPDATE public.email_changes SET used_at = now() WHERE token_hash = ?', [tokenHash]);
 }

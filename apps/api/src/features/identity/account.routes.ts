@@ -18,6 +18,7 @@ export const accountRoutes = ({
   accountPasswords,
   registrations,
   sessionCookie,
+  sessions,
   knownDevices,
 }: Services): BoundRoute[] => [
   bind(contracts.authOptions, async ({ tenant }) => ({
@@ -25,7 +26,12 @@ export const accountRoutes = ({
     password_min_length: tenant?.settings.password_min_length ?? CONSOLE_PASSWORD_LENGTH,
   })),
   bind(contracts.register, async (call) => {
-    const { id, expiresAt } = await registrations.register(schoolOf(call), call.body, call.language);
+    const { id, expiresAt } = await registrations.register(
+      schoolOf(call),
+      call.body,
+      call.origin,
+      call.language,
+    );
     return { registration_id: id, expires_at: expiresAt.toISOString() };
   }),
   bind(contracts.openRegistration, async (call) => {
@@ -43,8 +49,8 @@ export const accountRoutes = ({
   bind(contracts.verifyRegistration, async (call) => ({
     status: await registrations.verify(schoolOf(call), call.body, call.body, call.origin),
   })),
-  bind(contracts.requestReset, async ({ tenant, body, language }) => {
-    await accountPasswords.requestReset(tenant, body.email, language);
+  bind(contracts.requestReset, async ({ tenant, body, origin, language }) => {
+    await accountPasswords.requestReset(tenant, body.email, origin, language);
     return undefined;
   }),
   bind(contracts.confirmReset, async (call) => {
@@ -61,9 +67,14 @@ export const accountRoutes = ({
     await accounts.requestEmail(call.tenant, personOf(call), call.body, call.origin, call.language);
     return undefined;
   }),
-  bind(contracts.confirmEmail, async ({ tenant, body, origin, language }) => ({
-    email: await accounts.confirmEmail(tenant, body.token, origin, language),
-  })),
+  bind(contracts.confirmEmail, async (call) => {
+    const { tenant, body, origin, language } = call;
+    const token = sessionCookie.read(cookiesOf(call));
+    const here = token === null ? null : await sessions.authenticate(token);
+    const email = await accounts.confirmEmail(tenant, body.token, here, origin, language);
+    knownDevices.remember(call.reply, cookiesOf(call), email);
+    return { email };
+  }),
   bind(contracts.updateMe, async (call) =>
     presentMe(await accounts.rename(personOf(call), call.body.full_name.trim(), call.origin)),
   ),

@@ -7,13 +7,7 @@ import type { TenantSnapshot } from '../current-tenant/index.ts';
 import type { MailService } from '../mail/index.ts';
 import { CONFIRM_EMAIL, EMAIL_CHANGED, SCHOOLS } from './account.mails.ts';
 import { schoolsOf, sessionsOf } from './account.read-model.ts';
-import {
-  changeUser,
-  insertEmailChange,
-  lockEmailChange,
-  useEmailChange,
-  useResetsOf,
-} from './account.repository.ts';
+import { changeUser, insertEmailChange, lockEmailChange, useResetsOf } from './account.repository.ts';
 import { usable } from './mailed-link.ts';
 import type { PasswordService } from './password.service.ts';
 import { digest, newSecret } from './secrets.ts';
@@ -62,10 +56,11 @@ export function createAccountService({
       origin: Origin,
       language: Language,
     ): Promise<void> {
-      await accountPasswords.prove(actor, input.current_password);
+      const stillProved = await accountPasswords.prove(actor, input.current_password, origin);
       const token = newSecret();
       const email = input.email.trim().toLowerCase();
       await tenancy.central(async ({ trx }) => {
+        await stillProved(trx);
         await insertEmailChange(trx, {
           tokenHash: digest(token),
           userId: actor.id,
@@ -87,10 +82,14 @@ export function createAccountService({
       });
     },
 
-    /** The new address, proved by its link; the old one is told. Throws as `usable` does, or `email_taken`. */
+    /**
+     * The new address, proved by its link; the old one is told, and the person's sessions end, except the one of the browser
+     * in which the link is opened (`here`). Throws as `usable` does, or `email_taken`.
+     */
     async confirmEmail(
       tenant: TenantSnapshot | null,
       token: string,
+      here: UserActor | null,
       origin: Origin,
       language: Language,
     ): Promise<string> {
@@ -99,9 +98,12 @@ export function createAccountService({
         const { trx } = scope;
         const change = usable(await lockEmailChange(trx, tokenHash));
         await changeUser(trx, change.user_id, { email: change.email, email_verified_at: new Date() });
-        await useEmailChange(trx, tokenHash);
         // Whoever reads the old mailbox must not come back by a link that lies there.
         await useResetsOf(trx, change.user_id);
+        await sessions.endOf(scope, {
+          userId: change.user_id,
+          ...(here?.id === change.user_id ? { except: here.sessionId } : {}),
+        });
         await sessions.refreshOf(scope, change.user_id);
         await mails.enqueue(trx, {
           kind: EMAIL_CHANGED,
@@ -119,6 +121,7 @@ export function createAccountService({
         return change.email;
       });
       return confirming.catch((error: unknown) => {
+        // Another account took the address since the link was mailed.
         throw violatesUnique(error, 'users_email_key') ? new AppError('email_taken') : error;
       });
     },

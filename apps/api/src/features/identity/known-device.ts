@@ -3,9 +3,10 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply } from 'fastify';
 import type { SecretKeys } from '../../platform/secret-keys.ts';
 
-/** Which accounts a browser has got into before: those are not slowed down by what others try from elsewhere. */
+/** Which accounts a browser has got into before: their attempts are counted by themselves, whatever others try. */
 export interface KnownDevices {
-  knows(cookieHeader: string | undefined, account: string): boolean;
+  /** What this browser is called among those of the account; null for a strange one. */
+  knows(cookieHeader: string | undefined, account: string): string | null;
   remember(reply: FastifyReply, cookieHeader: string | undefined, account: string): void;
 }
 
@@ -27,13 +28,17 @@ export function createKnownDevices({
   const signed = (nonce: string, account: string) => `${nonce}|${account.trim().toLowerCase()}`;
   const marksOf = (header: string | undefined): string[] =>
     header?.includes(name) ? (parseCookie(header)[name] ?? '').split('~').slice(0, MOST_ACCOUNTS) : [];
+  const nonceOf = (mark: string): string => mark.slice(0, mark.indexOf('.'));
   const isOf = (account: string) => (mark: string) => {
     const [nonce = '', signature = ''] = mark.split('.');
     return secrets.isMark('known device', signed(nonce, account), Buffer.from(signature, 'base64url'));
   };
 
   return {
-    knows: (header, account) => marksOf(header).some(isOf(account)),
+    knows(header, account) {
+      const mark = marksOf(header).find(isOf(account));
+      return mark === undefined ? null : nonceOf(mark);
+    },
     remember(reply, header, account) {
       const others = marksOf(header).filter((other) => other !== '' && !isOf(account)(other));
       const nonce = randomBytes(9).toString('base64url');

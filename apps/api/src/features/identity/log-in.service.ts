@@ -5,7 +5,7 @@ import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import type { Passwords } from './secrets.ts';
 import type { OpenedSession, SessionService } from './session.service.ts';
-import { findUserByEmail, membershipIn, type User } from './user.repository.ts';
+import { findPerson, type User } from './user.repository.ts';
 
 export type LogInService = ReturnType<typeof createLogInService>;
 
@@ -64,13 +64,7 @@ export function createLogInService({
     origin: Origin,
   ): Promise<KnownPerson> {
     const { user, membership } = await tenancy.central(
-      async ({ trx }) => {
-        const found = await findUserByEmail(trx, email);
-        return {
-          user: found,
-          membership: found && tenant ? await membershipIn(trx, found.id, tenant.id) : undefined,
-        };
-      },
+      ({ trx }) => findPerson(trx, email, tenant?.id ?? null),
       { readOnly: true },
     );
     const matches = await passwords.verify(user?.password_hash, password);

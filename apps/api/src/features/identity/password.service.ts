@@ -1,10 +1,10 @@
 import type { Language } from '@preau/contracts/vocabulary';
-import type { CentralScope, Tenancy } from '@preau/tenancy';
+import type { CentralScope, CentralTrx, Tenancy } from '@preau/tenancy';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { auditCentral, type Origin, type UserActor } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import type { MailService } from '../mail/index.ts';
-import { changeUser, findUser, lockReset, useResetsOf } from './account.repository.ts';
+import { changeUser, findUser, lockProved, lockReset, useResetsOf } from './account.repository.ts';
 import { PASSWORD_CHANGED, RESET_PASSWORD } from './account.mails.ts';
 import { usable } from './mailed-link.ts';
 import { digest, hashPassword, newSecret, type Passwords } from './secrets.ts';
@@ -48,18 +48,53 @@ export function createPasswordService({
     await sessions.endOf(scope, { userId, ...(except ? { except } : {}) });
   }
 
+  /**
+   * Whether it is this person's password, for what is asked once more. Throws `invalid_input` on the field.
+   * @returns what holds the person in the transaction that follows, and throws alike if the password changed meanwhile.
+   */
+  async function prove(
+    actor: UserActor,
+    password: string,
+    origin: Origin,
+    field = 'current_password',
+  ): Promise<(trx: CentralTrx) => Promise<void>> {
+    const user = await tenancy.central(({ trx }) => findUser(trx, actor.id), { readOnly: true });
+    if (!(await passwords.verify(user?.password_hash, password))) {
+      await tenancy.central(({ trx }) =>
+        auditCentral(trx, origin, actor.tenantId, {
+          action: 'user.refuse_password',
+          target: { type: 'user', id: actor.id },
+        }),
+      );
+      throw fieldError(field, 'wrong_password');
+    }
+    return async (trx) => {
+      if (!(await lockProved(trx, actor.id, user?.password_hash ?? null)))
+        throw fieldError(field, 'wrong_password');
+    };
+  }
+
   return {
     /** Asks for a link. Whether the address is known is looked up when the mail is written, not here. */
-    async requestReset(tenant: TenantSnapshot | null, email: string, language: Language): Promise<void> {
-      await tenancy.central(({ trx }) =>
-        mails.enqueue(trx, {
+    async requestReset(
+      tenant: TenantSnapshot | null,
+      email: string,
+      origin: Origin,
+      language: Language,
+    ): Promise<void> {
+      await tenancy.central(async ({ trx }) => {
+        await mails.enqueue(trx, {
           kind: RESET_PASSWORD,
           to: email,
           tenantId: tenant?.id ?? null,
           language,
           data: { token: newSecret() },
-        }),
-      );
+        });
+        await auditCentral(trx, origin, tenant?.id ?? null, {
+          action: 'user.request_reset',
+          target: { type: 'email', id: email.trim().toLowerCase() },
+        });
+      });
     },
 
     /** A new password by the link of a mail, once. Throws as `usable` does. @returns the address of the account. */
@@ -98,11 +133,7 @@ export function createPasswordService({
       });
     },
 
-    /** Whether it is this person's password, for what is asked once more. Throws `invalid_input` on the field. */
-    async prove(actor: UserActor, password: string, field = 'current_password'): Promise<void> {
-      const user = await tenancy.central(({ trx }) => findUser(trx, actor.id), { readOnly: true });
-      if (!(await passwords.verify(user?.password_hash, password))) throw fieldError(field, 'wrong_password');
-    },
+    prove,
 
     /** Changes one's own password; one's other sessions end, this one stays. */
     async change(
@@ -113,9 +144,10 @@ export function createPasswordService({
       language: Language,
     ): Promise<void> {
       assertLongEnough(tenant, input.new_password, 'new_password');
-      await this.prove(actor, input.current_password);
+      const stillProved = await prove(actor, input.current_password, origin);
       const passwordHash = await hashPassword(input.new_password);
       await tenancy.central(async (scope) => {
+        await stillProved(scope.trx);
         await replace(scope, actor.id, passwordHash, actor.sessionId);
         await mails.enqueue(scope.trx, {
           kind: PASSWORD_CHANGED,

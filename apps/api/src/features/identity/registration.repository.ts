@@ -36,7 +36,10 @@ export async function insertRegistration(
   await trx.raw("DELETE FROM public.registrations WHERE expires_at < now() - interval '7 days'");
 }
 
-/** A registration of this school, locked: wrong codes and uses are counted one after the other. */
+/**
+ * A registration of this school, held with all others of its address: wrong codes and uses are counted one after the other.
+ * `wrong_codes` is of them all, since who asks again must not get new tries at somebody else's address.
+ */
 export async function lockRegistration(
   trx: CentralTrx,
   tenantId: string,
@@ -44,10 +47,17 @@ export async function lockRegistration(
 ): Promise<RegistrationRow | undefined> {
   const { rows } = await trx.raw(
     `SELECT id, email, full_name, role, token_hash, code_hash, wrong_codes, expires_at, used_at
-     FROM public.registrations WHERE id = ? AND tenant_id = ? FOR UPDATE`,
-    [id, tenantId],
+     FROM public.registrations
+     WHERE tenant_id = :tenantId
+       AND email = (SELECT email FROM public.registrations WHERE id = :id AND tenant_id = :tenantId)
+     ORDER BY id FOR UPDATE`,
+    { id, tenantId } as never,
   );
-  return rows[0];
+  const all = rows as RegistrationRow[];
+  const own = all.find((row) => row.id === id);
+  const now = Date.now();
+  const tried = all.filter(({ expires_at: end }) => end.getTime() > now);
+  return own && { ...own, wrong_codes: tried.reduce((sum, row) => sum + row.wrong_codes, 0) };
 }
 
 export async function countWrongCode(trx: CentralTrx, id: string): Promise<void> {

@@ -29,7 +29,10 @@ import {
 
 export type RegistrationService = ReturnType<typeof createRegistrationService>;
 
-/** Wrong codes that a registration bears: of a million, five are tried. The link in the mail goes on working. */
+/**
+ * Wrong codes that an address bears at a school in a day, however often it is registered: of a million, five are tried. The
+ * links in its mails go on working, so that nobody is kept out by what others try.
+ */
 const MOST_WRONG_CODES = 5;
 
 export interface Proof {
@@ -70,6 +73,7 @@ export function createRegistrationService({ tenancy, mails }: { tenancy: Tenancy
     async register(
       tenant: TenantSnapshot,
       input: { email: string; full_name: string; role: AskableRole },
+      origin: Origin,
       language: Language,
     ): Promise<{ id: string; expiresAt: Date }> {
       assertOpen(tenant);
@@ -94,6 +98,11 @@ export function createRegistrationService({ tenancy, mails }: { tenancy: Tenancy
           tenantId: tenant.id,
           language,
           data: { id, token, code },
+        });
+        await auditCentral(trx, origin, tenant.id, {
+          action: 'registration.ask',
+          target: { type: 'email', id: email },
+          after: { role: input.role },
         });
       });
       return { id, expiresAt };

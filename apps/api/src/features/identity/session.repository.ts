@@ -13,16 +13,20 @@ export interface SessionRow {
   timeout_minutes: number | null;
 }
 
+/** When a session (`s`) ends at its school (`t`), or on the console. */
+export const ENDS = `LEAST(s.expires_at, s.last_seen_at + make_interval(mins => (t.settings->>'session_timeout_minutes')::int))`;
+
 /** The session of a token with its person and their role where it was opened; undefined when it has ended. */
 export async function findSession(trx: CentralTrx, tokenHash: Buffer): Promise<SessionRow | undefined> {
   const { rows } = await trx.raw(
-    `SELECT s.id, s.user_id, s.tenant_id, s.expires_at, u.email, u.full_name, u.is_superadmin, m.role,
+    // A time-out that the school has shortened holds for sessions that nobody uses meanwhile, too.
+    `SELECT s.id, s.user_id, s.tenant_id, ${ENDS} AS expires_at, u.email, u.full_name, u.is_superadmin, m.role,
        (t.settings->>'session_timeout_minutes')::int AS timeout_minutes
      FROM public.sessions s
      JOIN public.users u ON u.id = s.user_id
      LEFT JOIN public.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active'
      LEFT JOIN public.tenants t ON t.id = s.tenant_id
-     WHERE s.token_hash = ? AND s.expires_at > now()`,
+     WHERE s.token_hash = ? AND ${ENDS} > now()`,
     [tokenHash],
   );
   return rows[0];

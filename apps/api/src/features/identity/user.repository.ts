@@ -24,6 +24,28 @@ export async function insertUser(
   await User.query(trx).insert({ ...user, email_verified_at: new Date() });
 }
 
+/**
+ * The person of an address and what they are in a school, by one statement: a second one for addresses that are known would tell
+ * them apart by time.
+ */
+export async function findPerson(
+  trx: CentralTrx,
+  email: string,
+  tenantId: string | null,
+): Promise<{ user: User | undefined; membership: Membership | undefined }> {
+  const { rows } = await trx.raw(
+    `SELECT u.id, u.email, u.full_name, u.password_hash, u.email_verified_at, u.is_superadmin,
+       m.role AS member_role, m.status AS member_status
+     FROM public.users u LEFT JOIN public.memberships m ON m.user_id = u.id AND m.tenant_id = ?::uuid
+     WHERE u.email = ?`,
+    [tenantId, email.trim().toLowerCase()] as never,
+  );
+  const row = rows[0];
+  if (!row) return { user: undefined, membership: undefined };
+  const { member_role: role, member_status: status, ...user } = row;
+  return { user, membership: status === null ? undefined : { role, status } };
+}
+
 export type MembershipStatus = 'pending' | 'active';
 
 export interface Membership {

@@ -31,7 +31,8 @@ export function smtpTransport(url: string): MailTransport {
       try {
         await transport.sendMail({
           from,
-          to,
+          // As an object: of a text with commas it would make several.
+          to: { name: '', address: to },
           subject,
           text,
           html,

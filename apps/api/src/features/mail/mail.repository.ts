@@ -83,17 +83,18 @@ export async function endMail(
   );
 }
 
+/** `last`: it is not tried again. Without a `failure` what the server said last stays. */
 export async function noteFailure(
   trx: CentralTrx,
   id: string,
-  failure: string,
+  failure: string | null,
   last: boolean,
 ): Promise<void> {
   await trx.raw(
     last
-      ? `UPDATE public.mails SET failure = ?, status = 'failed', data = '{}' WHERE id = ? AND status = 'queued'`
-      : `UPDATE public.mails SET failure = ? WHERE id = ? AND status = 'queued'`,
-    [failure.slice(0, 500), id],
+      ? `UPDATE public.mails SET failure = COALESCE(?, failure), status = 'failed', data = '{}' WHERE id = ? AND status = 'queued'`
+      : `UPDATE public.mails SET failure = COALESCE(?, failure) WHERE id = ? AND status = 'queued'`,
+    [failure?.slice(0, 500) ?? null, id] as never,
   );
 }
 

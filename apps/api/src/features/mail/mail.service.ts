@@ -161,8 +161,7 @@ export function createMailService(options: MailServiceOptions) {
     },
 
     /** No attempt is left. */
-    giveUp: (id: string): Promise<void> =>
-      tenancy.central(({ trx }) => noteFailure(trx, id, 'no attempt left', true)),
+    giveUp: (id: string): Promise<void> => tenancy.central(({ trx }) => noteFailure(trx, id, null, true)),
 
     list: (query: MailQuery) => tenancy.central(({ trx }) => listMailRows(trx, query), { readOnly: true }),
 
