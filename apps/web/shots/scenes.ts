@@ -22,6 +22,17 @@ async function openFirst(page: Page): Promise<void> {
   await page.getByRole('tablist').waitFor();
 }
 
+async function openFirstJob(page: Page): Promise<void> {
+  await page.locator('table a').first().click();
+  await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
+  await page.locator('dl').waitFor();
+}
+
+async function compareFleet(page: Page): Promise<void> {
+  await page.locator('section header button').click();
+  await page.locator('section:has(header button) [aria-live] > div').first().waitFor();
+}
+
 /** Schools that are nobody's, and lines that are refused. */
 const SCHOOLS_FILE = [
   'identifiant_de_l_etablissement;nom_etablissement;type_etablissement;adresse_1;code_postal;nom_commune;telephone;mail;latitude',
@@ -59,6 +70,9 @@ export const SCENES: readonly Scene[] = [
 
   { name: 'console-login', host: 'console', path: '/login' },
   { name: 'console-schools', host: 'console', path: '/schools', as: 'superadmin', documented: true },
+  { name: 'console-fleet', host: 'console', path: '/fleet', as: 'superadmin', prepare: compareFleet },
+  { name: 'console-jobs', host: 'console', path: '/jobs', as: 'superadmin' },
+  { name: 'console-job', host: 'console', path: '/jobs', as: 'superadmin', prepare: openFirstJob },
   { name: 'console-schools-empty', host: 'console', path: '/schools?search=zzz', as: 'superadmin' },
   { name: 'console-new', host: 'console', path: '/schools/new', as: 'superadmin', documented: true },
   { name: 'console-import', host: 'console', path: '/schools/import', as: 'superadmin' },

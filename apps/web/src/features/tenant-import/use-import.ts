@@ -1,7 +1,8 @@
 import type { Job } from '@preau/contracts/jobs';
 import type { ImportReport } from '@preau/contracts/tenant-import';
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
-import { followJob, previewImport, startImport } from './tenant-import.api.ts';
+import { followJob } from '../../shared/jobs/follow-job.ts';
+import { previewImport, startImport } from './tenant-import.api.ts';
 
 export interface UseImportReturn {
   file: ShallowRef<File | null>;

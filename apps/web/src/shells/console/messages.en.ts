@@ -1,7 +1,9 @@
 import accessibility from '../../features/accessibility/locales/en.json';
 import currentTenant from '../../features/current-tenant/locales/en.json';
 import domains from '../../features/domains/locales/en.json';
+import fleet from '../../features/fleet/locales/en.json';
 import identity from '../../features/identity/locales/en.json';
+import jobs from '../../features/jobs/locales/en.json';
 import keys from '../../features/platform-keys/locales/en.json';
 import tenantImport from '../../features/tenant-import/locales/en.json';
 import tenants from '../../features/tenants/locales/en.json';
@@ -18,6 +20,8 @@ export const messages = {
   ...tenants,
   ...tenantImport,
   ...domains,
+  ...fleet,
+  ...jobs,
   ...keys,
   ...console,
 };

@@ -1,7 +1,9 @@
 import accessibility from '../../features/accessibility/locales/fr.json';
 import currentTenant from '../../features/current-tenant/locales/fr.json';
 import domains from '../../features/domains/locales/fr.json';
+import fleet from '../../features/fleet/locales/fr.json';
 import identity from '../../features/identity/locales/fr.json';
+import jobs from '../../features/jobs/locales/fr.json';
 import keys from '../../features/platform-keys/locales/fr.json';
 import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
@@ -18,6 +20,8 @@ export const messages = {
   ...tenants,
   ...tenantImport,
   ...domains,
+  ...fleet,
+  ...jobs,
   ...keys,
   ...console,
 };

@@ -4,7 +4,9 @@ import type { Boot } from '@preau/contracts/boot';
 import { provideToasts } from '@preau/ui';
 import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
+import { fleetRoutes } from '../../features/fleet/index.ts';
 import { guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
+import { jobRoutes } from '../../features/jobs/index.ts';
 import { platformKeysRoute } from '../../features/platform-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
 import { tenantRoutes } from '../../features/tenants/index.ts';
@@ -21,6 +23,8 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     { path: '/', redirect: '/schools' },
     tenantImportRoute,
     ...tenantRoutes,
+    ...fleetRoutes,
+    ...jobRoutes,
     platformKeysRoute,
     loginRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
