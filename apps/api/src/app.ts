@@ -130,7 +130,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       refuseOtherMethods(
         api,
         bound.map(({ contract }) => contract),
-        places,
+        { places, services },
       );
       api.get(
         '/openapi.json',

@@ -142,6 +142,22 @@ const Environment = Type.Object({
         'Secrets of 32 characters or more, comma-separated: the first signs and encrypts, all of them verify and decrypt. The same on every node; one in the data folder unless told',
     }),
   ),
+  PREAU_DNS_SERVERS: Type.Optional(
+    Type.String({
+      description:
+        'Name servers that domains of schools are checked by, comma-separated; those of the machine unless told',
+    }),
+  ),
+  PREAU_ADDRESSES: Type.Optional(
+    Type.String({
+      description:
+        'Public addresses of the installation, comma-separated; those of the base domain in DNS unless told',
+    }),
+  ),
+  PREAU_CERTIFICATE_AUTHORITIES: Type.String({
+    default: 'letsencrypt.org',
+    description: 'Authorities that certificates come from, as CAA records name them, comma-separated',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'Least severe line logged',
@@ -178,6 +194,8 @@ export interface Config {
   /** Seconds of grace between the order to end and the last request taken. */
   shutdownDelay: number;
   trustProxy: string[] | false;
+  /** What is asked and known when a domain is checked. */
+  names: { servers: string[]; addresses: string[]; authorities: string[] };
   /** Signs and encrypts: the newest first. Undefined: one kept in the data folder. */
   secrets: readonly string[] | undefined;
   logLevel: Environment['LOG_LEVEL'];
@@ -202,6 +220,12 @@ const hideSecret = (name: string, value: string): string =>
   /PASSWORD|SECRET/.test(name)
     ? '••••'
     : value.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:••••@').replace(/([?&]password=)[^&]*/gi, '$1••••');
+
+const listed = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 /** Reads and checks the environment. `defaults` stand in for variables that are not set. */
 export function loadConfig(
@@ -255,9 +279,12 @@ export function loadConfig(
     jobs: { concurrency: env.PREAU_JOBS, silentSeconds: env.PREAU_JOBS_SILENCE },
     metrics: { port: env.PREAU_METRICS_PORT, host: env.PREAU_METRICS_HOST },
     shutdownDelay: env.PREAU_SHUTDOWN_DELAY,
-    trustProxy: env.PREAU_TRUST_PROXY
-      ? env.PREAU_TRUST_PROXY.split(',').map((address) => address.trim())
-      : false,
+    trustProxy: env.PREAU_TRUST_PROXY ? listed(env.PREAU_TRUST_PROXY) : false,
+    names: {
+      servers: listed(env.PREAU_DNS_SERVERS),
+      addresses: listed(env.PREAU_ADDRESSES),
+      authorities: listed(env.PREAU_CERTIFICATE_AUTHORITIES),
+    },
     secrets: env.PREAU_SECRET?.split(','),
     logLevel: env.LOG_LEVEL,
     terminal: process.stdout.isTTY,

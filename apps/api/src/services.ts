@@ -20,7 +20,12 @@ import {
   type SnapshotRow,
   type TenantDirectory,
 } from './features/current-tenant/index.ts';
-import { createDomainService, type DomainService } from './features/domains/index.ts';
+import {
+  createDomainCare,
+  createDomainService,
+  type DomainCare,
+  type DomainService,
+} from './features/domains/index.ts';
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
   createAccountService,
@@ -71,6 +76,7 @@ import {
 } from './features/tenants/index.ts';
 
 import { listenToChanges } from './platform/changes.ts';
+import { createDns } from './platform/dns.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createSecretKeys } from './platform/secret-keys.ts';
 import { createDiskStorage, type Storage } from './platform/storage.ts';
@@ -93,6 +99,7 @@ export interface Services {
   tenantImport: TenantImport;
   importFiles: ImportFiles;
   domains: DomainService;
+  domainCare: DomainCare;
   fleet: FleetInspection;
   sessions: SessionService;
   logIn: LogInService;
@@ -119,7 +126,7 @@ export interface Services {
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
   config: Pick<Config, 'base' | 'dataDir' | 'jobs'> &
-    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets'>>,
+    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names'>>,
   database: Database,
   onError: (error: unknown) => void,
   {
@@ -184,6 +191,16 @@ export function createServices(
     importFiles: createImportFiles(config.dataDir),
     fleet: createFleetInspection({ tenancy, migrator }),
     domains: createDomainService({ tenancy, directory, baseDomain }),
+    domainCare: createDomainCare({
+      tenancy,
+      directory,
+      baseDomain,
+      surroundings: {
+        dns: createDns(config.names?.servers),
+        addresses: config.names?.addresses ?? [],
+        authorities: config.names?.authorities ?? [],
+      },
+    }),
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),
     sessionCookie: createSessionCookie({ secure }),

@@ -40,6 +40,11 @@ export const ERRORS = {
     ['Requête incorrecte', 'Bad request'],
     ['La requête ne peut pas être comprise.', 'The request cannot be understood.'],
   ),
+  domain_moved: entry(
+    308,
+    ['Adresse déplacée', 'Address moved'],
+    ['Cette adresse mène désormais à {location}.', 'This address now leads to {location}.'],
+  ),
   missing_host: entry(
     400,
     ['En-tête Host absent', 'Missing Host header'],
@@ -240,6 +245,14 @@ export const ERRORS = {
     [
       '« {domain} » est l’adresse de l’établissement sur la plateforme ; elle ne se retire pas.',
       '“{domain}” is the school’s address on the platform and cannot be removed.',
+    ],
+  ),
+  domain_is_former: entry(
+    409,
+    ['Ancienne adresse', 'Former address'],
+    [
+      '« {domain} » est une ancienne adresse de l’établissement : elle redirige, rien d’autre, jusqu’à sa libération.',
+      '“{domain}” is a former address of the school: it redirects and no more, until it is given free.',
     ],
   ),
   uai_taken: entry(

@@ -20,8 +20,15 @@ export const TENANT_STATUSES = [
 ] as const;
 export type TenantStatus = (typeof TENANT_STATUSES)[number];
 
-export const DOMAIN_STATUSES = ['pending', 'active'] as const;
+/** `failing`: verified once; the daily check finds it wrong now. It goes on answering meanwhile. */
+export const DOMAIN_STATUSES = ['pending', 'active', 'failing'] as const;
 export type DomainStatus = (typeof DOMAIN_STATUSES)[number];
+/**
+ * `subdomain`: the school's own below the base. `alias`: another below the base. `custom`: the school's own domain. `former`: a
+ * subdomain it was renamed from, which redirects for a while.
+ */
+export const DOMAIN_KINDS = ['subdomain', 'alias', 'custom', 'former'] as const;
+export type DomainKind = (typeof DOMAIN_KINDS)[number];
 
 export const IMPORT_ACTIONS = ['create', 'update', 'unchanged', 'refused'] as const;
 export type ImportAction = (typeof IMPORT_ACTIONS)[number];

@@ -90,7 +90,7 @@ describe('a change made by another process', () => {
       admin.patch(`/tenants/${renamed.id}/`, { subdomain: 'after' }),
     );
     expect((await themeThere('after.localhost')).status).toBe(200);
-    expect((await themeThere('before.localhost')).status).toBe(404);
+    expect((await themeThere('before.localhost')).status).toBe(308);
   });
 
   it('of a new school is seen where it was asked for before', async () => {

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import type { Actor, Origin } from '../features/audit/index.ts';
 import { authorise, refuseCrossSite } from './authorise.ts';
 import type { Place, PlaceFinder } from './place.ts';
-import { refusalAt } from './zones.ts';
+import { movedTo, refusalAt } from './zones.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -61,6 +61,7 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
     request.place = place;
     request.actor = VISITOR;
     if (place.tenant) request.tenantId = place.tenant.id;
+    if (place.kind === 'moved') throw movedTo(place, services.base, request.url);
     const refusal = refusalAt(contract, place);
     if (refusal) throw refusal;
     return place;

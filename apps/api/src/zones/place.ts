@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { Face } from '@preau/contracts/vocabulary';
 import type { TenantDirectory, TenantSnapshot } from '../features/current-tenant/index.ts';
 
-/** What a host is: the console, the public site, a school, or nothing known. */
+/** What a host is: the console, the public site, a school, an address that redirects to a school's, or nothing known. */
 export interface Place {
-  kind: 'console' | 'base' | 'tenant' | 'unknown';
+  kind: 'console' | 'base' | 'tenant' | 'moved' | 'unknown';
   host: string;
   tenant: TenantSnapshot | null;
 }
@@ -14,6 +14,7 @@ const FACES: Record<Place['kind'], Face> = {
   console: 'console',
   base: 'public',
   tenant: 'portal',
+  moved: 'public',
   unknown: 'public',
 };
 export const faceOf = (place: Place): Face => FACES[place.kind];
@@ -37,7 +38,7 @@ export function createPlaceFinder(directory: TenantDirectory, baseDomain: string
     if (!tenant) return { kind: 'unknown', host, tenant };
     let place = places.get(tenant);
     if (!place || place.host !== host) {
-      place = { kind: 'tenant', host, tenant };
+      place = { kind: tenant.moved ? 'moved' : 'tenant', host, tenant };
       places.set(tenant, place);
     }
     return place;

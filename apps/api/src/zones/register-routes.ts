@@ -15,7 +15,7 @@ import { RequestCall } from './call.ts';
 import { takeUploads } from './uploads.ts';
 import { guardRoute } from './guard.ts';
 import type { Place, PlaceFinder } from './place.ts';
-import { livesAt } from './zones.ts';
+import { livesAt, movedTo } from './zones.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -182,11 +182,12 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export function refuseOtherMethods(
   app: FastifyInstance,
   contracts: readonly RouteContract[],
-  places: PlaceFinder,
+  { places, services: { base } }: Pick<RegisterOptions, 'places' | 'services'>,
 ): void {
-  const refuse = (routes: readonly RouteContract[], place: Place | null): never => {
+  const refuse = (routes: readonly RouteContract[], place: Place | null, url: string): never => {
     if (!place) throw new AppError('misdirected_host');
     if (place.kind === 'unknown') throw new AppError('tenant_not_found');
+    if (place.kind === 'moved') throw movedTo(place, base, url);
     const allowed = new Set(routes.filter((route) => livesAt(route, place)).map(({ method }) => method));
     if (allowed.size === 0) throw new AppError('not_found');
     const allow = [...allowed].join(', ');
@@ -199,7 +200,7 @@ export function refuseOtherMethods(
       url: path,
       config: { contract: { zone: 'public', permission: 'anyone', name: 'methodNotAllowed' } },
       schema: { hide: true } as never,
-      onRequest: async (request) => refuse(routes, await places.load(request.headers.host)),
+      onRequest: async (request) => refuse(routes, await places.load(request.headers.host), request.url),
       handler: () => undefined,
     });
   }

@@ -1,5 +1,6 @@
 import type { RouteContract } from '@preau/contracts/define-route';
 import { AppError } from '../platform/app-error.ts';
+import { urlOf, type PublicBase } from '../features/tenants/index.ts';
 import type { Place } from './place.ts';
 
 /** What a closed or unopened school answers, with the reason it gave. */
@@ -9,6 +10,14 @@ export function schoolClosed({ tenant }: Place): AppError | null {
     return new AppError('tenant_inactive', { extensions: tenant.closed });
   }
   return new AppError('tenant_not_ready');
+}
+
+/** What an address that redirects answers: the same path at the school's primary address, whatever the method. */
+export function movedTo({ tenant }: Place, base: PublicBase, url: string): AppError {
+  // A target in absolute form names a host of its own.
+  const path = url.startsWith('/') ? url : '/';
+  const location = `${urlOf(base, tenant?.primaryDomain ?? base.domain)}${path}`;
+  return new AppError('domain_moved', { details: { location }, headers: { location } });
 }
 
 /** Whether routes of a zone are to be found at a place. */
@@ -21,6 +30,7 @@ export const livesAt = ({ zone }: Pick<RouteContract, 'zone'>, { kind }: Place):
  */
 export function refusalAt(contract: RouteContract, place: Place): AppError | null {
   if (place.kind === 'unknown') return new AppError('tenant_not_found');
+  if (place.kind === 'moved') return new AppError('domain_moved');
   if (!livesAt(contract, place)) return new AppError('not_found');
   return contract.whenClosed ? null : schoolClosed(place);
 }

@@ -70,6 +70,8 @@ export interface TestAppOptions {
   baseDomain?: string;
   scheme?: 'http' | 'https';
   redis?: string;
+  /** Name server that domains are checked by; none that answers unless told. */
+  dns?: string;
   /** Schemas built ahead; none unless told. Nothing keeps them ready: a test fills the pool when it wants to. */
   poolSize?: number;
   /** Whether to listen to changes, as the server does. */
@@ -98,6 +100,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       base: { scheme: options.scheme ?? 'http', domain: base, port: 3000 },
       dataDir,
       jobs: { concurrency: 2, silentSeconds: 2 },
+      // Tests ask nobody outside.
+      names: { servers: [options.dns ?? '127.0.0.1:9'], addresses: [], authorities: ['letsencrypt.org'] },
       poolSize: options.poolSize ?? 0,
     },
     database,

@@ -16,11 +16,11 @@ const HOSTS = `
   SELECT d.domain AS host, t.id, t.schema_name, t.subdomain, t.status, t.name, t.school_type, t.primary_color,
     t.secondary_color, t.logo_url, t.favicon_url, t.max_students, t.max_storage_gb, t.modules_enabled, t.settings,
     to_char(t.inactive_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS inactive_since,
-    t.inactive_reason, p.domain AS primary_domain
+    t.inactive_reason, p.domain AS primary_domain, d.redirects AND NOT d.is_primary AS moved
   FROM public.domains d
   JOIN public.tenants t ON t.id = d.tenant_id
   JOIN public.domains p ON p.tenant_id = t.id AND p.is_primary
-  WHERE d.domain = ANY(?) AND d.status = 'active'`;
+  WHERE d.domain = ANY(?) AND d.status <> 'pending' AND (d.expires_at IS NULL OR d.expires_at > now())`;
 
 /** Two versions of the product that ask for different rows do not read each other's. */
 export const HOST_ROW_SHAPE: string = createHash('sha256').update(HOSTS).digest('hex').slice(0, 12);

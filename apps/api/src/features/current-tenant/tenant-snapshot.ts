@@ -18,6 +18,8 @@ export interface TenantSnapshot extends TenantRef {
   readonly name: string;
   readonly status: TenantStatus;
   readonly primaryDomain: string;
+  /** Whether the host it was found at only redirects to the primary address. */
+  readonly moved: boolean;
   readonly modulesEnabled: Readonly<ModulesEnabled>;
   readonly settings: Readonly<TenantSettings>;
   readonly closed: { readonly reason: string | null; readonly since: string | null };
@@ -54,6 +56,8 @@ export interface SnapshotRow {
   inactive_since: string | null;
   inactive_reason: string | null;
   primary_domain: string;
+  /** The host redirects to the primary address. */
+  moved: boolean;
 }
 
 const MAX_FILE_UPLOAD_MB = 100;
@@ -93,6 +97,7 @@ export function toSnapshot(row: SnapshotRow): TenantSnapshot {
     name: row.name,
     status: row.status,
     primaryDomain: row.primary_domain,
+    moved: row.moved,
     modulesEnabled: modules,
     settings: row.settings,
     closed: { reason: row.inactive_reason, since: row.inactive_since },

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { normaliseDomain, publishChange, type CentralTrx, type Tenancy } from '@preau/tenancy';
+import { normaliseDomain, type CentralTrx, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
-import { lockTenant, touchVersion } from '../tenants/index.ts';
+import { lockTenant } from '../tenants/index.ts';
+import { announceDomain } from './announce-domain.ts';
 import {
   deleteDomain,
   domainsOf,
   findDomain,
   insertDomain,
+  patchDomain,
   setPrimary,
   type Domain,
 } from './domain.repository.ts';
@@ -36,22 +38,6 @@ export function createDomainService({ tenancy, directory, baseDomain }: Options)
     const problem = subdomainProblem(label);
     if (problem) throw fieldError('domain', problem.code, problem.values);
     return { domain, kind: 'alias' };
-  }
-
-  /** Every process must read the school again, and the host, whose absence may be remembered. */
-  async function announce(
-    trx: CentralTrx,
-    tenantId: string,
-    host: string,
-    afterCommit: (effect: () => void) => void,
-  ): Promise<void> {
-    await touchVersion(trx, tenantId);
-    await publishChange(trx, { kind: 'tenant', id: tenantId });
-    await publishChange(trx, { kind: 'host', id: host });
-    afterCommit(() => {
-      directory.forgetTenant(tenantId);
-      directory.forgetHost(host);
-    });
   }
 
   async function find(trx: CentralTrx, tenantId: string, id: string): Promise<Domain> {
@@ -81,7 +67,8 @@ export function createDomainService({ tenancy, directory, baseDomain }: Options)
       const active = kind === 'alias' || input.vouched === true;
       if (input.is_primary && !active) throw new AppError('domain_not_active', { details: { domain } });
       try {
-        return await tenancy.central(async ({ trx, afterCommit }) => {
+        return await tenancy.central(async (scope) => {
+          const { trx } = scope;
           const tenant = await lockTenant(trx, tenantId);
           if (tenant.status === 'archived')
             throw new AppError('illegal_transition', { details: { from: 'archived', to: 'add_domain' } });
@@ -92,7 +79,9 @@ export function createDomainService({ tenancy, directory, baseDomain }: Options)
             kind,
             is_primary: false,
             status: active ? 'active' : 'pending',
-            challenge_token: active ? null : `preau-${randomBytes(20).toString('hex')}`,
+            // Kept for one that is vouched for too: it may be proved later.
+            challenge_token: kind === 'custom' ? `preau-${randomBytes(20).toString('hex')}` : null,
+            vouched: kind === 'custom' && active,
           });
           if (input.is_primary) await setPrimary(trx, tenantId, added.id);
           const result = input.is_primary ? await find(trx, tenantId, added.id) : added;
@@ -106,7 +95,7 @@ export function createDomainService({ tenancy, directory, baseDomain }: Options)
               vouched: input.vouched === true,
             },
           });
-          await announce(trx, tenantId, domain, afterCommit);
+          await announceDomain(directory, scope, tenantId, domain);
           return result;
         });
       } catch (error) {
@@ -117,23 +106,70 @@ export function createDomainService({ tenancy, directory, baseDomain }: Options)
     },
 
     makePrimary: (origin: Origin, tenantId: string, id: string): Promise<Domain> =>
-      tenancy.central(async ({ trx, afterCommit }) => {
+      tenancy.central(async (scope) => {
+        const { trx } = scope;
         await lockTenant(trx, tenantId);
         const domain = await find(trx, tenantId, id);
-        if (domain.status !== 'active')
+        if (domain.kind === 'former')
+          throw new AppError('domain_is_former', { details: { domain: domain.domain } });
+        if (domain.status === 'pending')
           throw new AppError('domain_not_active', { details: { domain: domain.domain } });
         await setPrimary(trx, tenantId, id);
+        // The main address is where others redirect to.
+        await patchDomain(trx, id, { redirects: false });
         await auditCentral(trx, origin, tenantId, {
           action: 'domain.make_primary',
           target: { type: 'domain', id },
           after: { domain: domain.domain },
         });
-        await announce(trx, tenantId, domain.domain, afterCommit);
+        await announceDomain(directory, scope, tenantId, domain.domain);
+        return find(trx, tenantId, id);
+      }),
+
+    /** Lets an address redirect to the main one, or answer itself. */
+    setRedirects: (origin: Origin, tenantId: string, id: string, redirects: boolean): Promise<Domain> =>
+      tenancy.central(async (scope) => {
+        const { trx } = scope;
+        await lockTenant(trx, tenantId);
+        const domain = await find(trx, tenantId, id);
+        if (domain.is_primary && redirects)
+          throw new AppError('domain_is_primary', { details: { domain: domain.domain } });
+        if (domain.kind === 'former' && !redirects)
+          throw new AppError('domain_is_former', { details: { domain: domain.domain } });
+        if (domain.redirects === redirects) return domain;
+        await patchDomain(trx, id, { redirects });
+        await auditCentral(trx, origin, tenantId, {
+          action: 'domain.redirect',
+          target: { type: 'domain', id },
+          before: { domain: domain.domain, redirects: domain.redirects },
+          after: { domain: domain.domain, redirects },
+        });
+        await announceDomain(directory, scope, tenantId, domain.domain);
+        return find(trx, tenantId, id);
+      }),
+
+    /** Answers for the ownership of a school's own domain. */
+    vouch: (origin: Origin, tenantId: string, id: string): Promise<Domain> =>
+      tenancy.central(async (scope) => {
+        const { trx } = scope;
+        await lockTenant(trx, tenantId);
+        const domain = await find(trx, tenantId, id);
+        if (domain.kind !== 'custom' || domain.vouched) return domain;
+        const status = domain.status === 'pending' ? 'active' : domain.status;
+        await patchDomain(trx, id, { vouched: true, status });
+        await auditCentral(trx, origin, tenantId, {
+          action: 'domain.vouch',
+          target: { type: 'domain', id },
+          before: { domain: domain.domain, status: domain.status },
+          after: { domain: domain.domain, status, vouched: true },
+        });
+        await announceDomain(directory, scope, tenantId, domain.domain);
         return find(trx, tenantId, id);
       }),
 
     remove: (origin: Origin, tenantId: string, id: string): Promise<void> =>
-      tenancy.central(async ({ trx, afterCommit }) => {
+      tenancy.central(async (scope) => {
+        const { trx } = scope;
         await lockTenant(trx, tenantId);
         const domain = await find(trx, tenantId, id);
         if (domain.kind === 'subdomain')
@@ -146,7 +182,7 @@ export function createDomainService({ tenancy, directory, baseDomain }: Options)
           target: { type: 'domain', id },
           before: { domain: domain.domain },
         });
-        await announce(trx, tenantId, domain.domain, afterCommit);
+        await announceDomain(directory, scope, tenantId, domain.domain);
       }),
   };
 }

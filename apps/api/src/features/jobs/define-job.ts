@@ -39,6 +39,8 @@ export interface JobDefinition<S extends TSchema = TSchema> {
   payload: S;
   /** Times it may be begun; 1 unless told. */
   maxAttempts?: number;
+  /** When the platform starts one by itself, with an empty payload: a line of five fields, in UTC. */
+  cron?: string;
   /** Seconds before the next attempt, by the number of those that failed; 2, 4, 8… up to 5 minutes unless told. */
   retryAfter?: (attempts: number) => number;
   /** Does the work. What it answers is kept as the job's result, as JSON. */

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Runner } from 'graphile-worker';
+import type { Runner, TaskList } from 'graphile-worker';
 import { QUEUE_SCHEMA, queuePool } from '../../database/queue.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
+import { SYSTEM } from '../audit/index.ts';
 import { pruneJobs, sweepJobs } from './job.repository.ts';
 import { runJob, sayFailed } from './run-job.ts';
 
@@ -42,7 +44,8 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const pool = queuePool(url, concurrency + 2, onError);
   let runner: Runner | undefined;
 
-  const taskList = Object.fromEntries(
+  const timed = [...kinds.values()].flatMap(({ kind, cron }) => (cron ? [{ kind, cron }] : []));
+  const taskList: TaskList = Object.fromEntries(
     [...kinds].map(([kind, definition]) => [
       kind,
       (payload: unknown) =>
@@ -54,9 +57,18 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
         ),
     ]),
   );
+  // The queue sees to it that one process of all starts it, also when none was there at its time.
+  for (const { kind } of timed)
+    taskList[`timed:${kind}`] = async () => {
+      await tenancy
+        .central(({ trx }) => services.jobs.start(trx, SYSTEM, { kind, payload: {}, uniqueKey: 'timed' }))
+        .catch((error: unknown) => {
+          if (!(error instanceof AppError && error.code === 'job_in_progress')) throw error;
+        });
+    };
 
   async function serve(): Promise<void> {
-    const { Logger, run } = await import('graphile-worker');
+    const { Logger, parseCronItems, run } = await import('graphile-worker');
     // What a job does is told by the job; what the library cannot do is told here.
     const logger = new Logger(() => (level, message) => {
       if (level === 'error' && !stopping.signal.aborted) onError(new Error(`queue: ${message}`));
@@ -70,7 +82,14 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
           concurrency,
           // A wake-up comes by LISTEN; this is for those whose time comes later.
           pollInterval: 2_000,
-          parsedCronItems: [],
+          parsedCronItems: parseCronItems(
+            timed.map(({ kind, cron }) => ({
+              task: `timed:${kind}`,
+              match: cron,
+              identifier: kind,
+              options: { backfillPeriod: 86_400_000, maxAttempts: 3 },
+            })),
+          ),
           noHandleSignals: true,
           // Later than our own patience: it would cut short the writing of what has ended.
           gracefulShutdownAbortTimeout: 2 * PATIENCE,

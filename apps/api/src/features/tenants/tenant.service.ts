@@ -115,7 +115,11 @@ export function createTenantService(options: Options) {
         };
         await patchTenant(trx, tenant, next);
         const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
-        if (renamed) await renameSubdomain(trx, id, `${columns.subdomain}.${baseDomain}`);
+        if (renamed)
+          await renameSubdomain(trx, id, {
+            from: `${tenant.subdomain}.${baseDomain}`,
+            to: `${columns.subdomain}.${baseDomain}`,
+          });
         await auditCentral(trx, origin, id, {
           action,
           target: { type: 'tenant', id },

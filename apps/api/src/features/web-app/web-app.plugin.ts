@@ -11,6 +11,7 @@ import type { Language } from '@preau/contracts/vocabulary';
 import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
 import { faceOf, type Place, type PlaceFinder } from '../../zones/place.ts';
+import { movedTo } from '../../zones/zones.ts';
 import { PLATFORM_THEME } from '../current-tenant/index.ts';
 import { faviconSvg } from './favicon.ts';
 import { renderPage, type Mode, type Page } from './page.ts';
@@ -69,6 +70,7 @@ export const webAppPlugin = fp<WebAppOptions>(
     async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
       const place = (await places.load(request.headers.host)) ?? { kind: 'unknown', host: '', tenant: null };
       request.place = place;
+      if (place.kind === 'moved') throw movedTo(place, services.base, request.url);
       if (place.tenant) {
         request.tenantId = place.tenant.id;
         if (place.tenant.status === 'active') services.lastAccess.touch(place.tenant.id);
