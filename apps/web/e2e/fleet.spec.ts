@@ -23,7 +23,7 @@ test('the fleet is migrated from the console: asked for, followed, and found amo
 
   await rows.nth(1).getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1, name: 'Migration' })).toBeVisible();
-  await expect(page.getByText('There was nothing to do')).toBeVisible();
+  await expect(page.getByRole('table', { name: 'School by school' })).toContainText('public');
 
   await page.getByRole('link', { name: 'Jobs' }).click();
   await page.getByRole('link', { name: 'Migration of the fleet' }).first().click();
