@@ -110,7 +110,7 @@ describe('hosts in Redis', () => {
   it('are not brought back by a process that was paused between the database and its writing', async () => {
     const there = await join();
     const here = await join();
-    let answer = (_: School | null): void => {};
+    let answer: (school: School | null) => void = () => {};
     const load = vi.fn(() => new Promise<School | null>((resolve) => (answer = resolve)));
     const kept = vi.spyOn(here.hosts, 'keep');
     const resolver = createHostResolver<School, School>({

@@ -26,7 +26,13 @@ const contracts = boundRoutes().map(({ contract }) => contract);
 const routes = contracts.map(
   ({ name, method, path, zone, permission, module, whenClosed, tag, summary, params }) => ({
     contract: {
-      ...{ name, method, path, zone, permission, tag, summary },
+      name,
+      method,
+      path,
+      zone,
+      permission,
+      tag,
+      summary,
       ...(module ? { module } : {}),
       ...(whenClosed ? { whenClosed } : {}),
       ...(params ? { params } : {}),
