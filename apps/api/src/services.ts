@@ -53,7 +53,12 @@ import {
   type JobService,
   type JobWatch,
 } from './features/jobs/index.ts';
-import { createInvitationService, type InvitationService } from './features/members/index.ts';
+import {
+  createInvitationService,
+  createMemberService,
+  type InvitationService,
+  type MemberService,
+} from './features/members/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
 import {
   createImportFiles,
@@ -109,6 +114,7 @@ export interface Services {
   accounts: AccountService;
   accountPasswords: PasswordService;
   invitations: InvitationService;
+  members: MemberService;
   apiKeys: ApiKeyService;
   announcements: AnnouncementService;
   lastAccess: LastAccess;
@@ -208,6 +214,7 @@ export function createServices(
     registrations: createRegistrationService({ tenancy, mails }),
     accounts: createAccountService({ tenancy, sessions, mails, accountPasswords, urlOf: addressOf }),
     accountPasswords,
+    members: createMemberService({ tenancy, sessions, mails }),
     invitations: createInvitationService({ tenancy, sessions, passwords }),
     apiKeys: createApiKeyService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),

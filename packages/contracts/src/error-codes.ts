@@ -205,6 +205,35 @@ export const ERRORS = {
       'This link has been used already; ask for a new one if need be.',
     ],
   ),
+  already_member: entry(
+    409,
+    ['Déjà membre', 'Already a member'],
+    ['Cette personne est déjà membre de l’établissement.', 'This person is a member of the school already.'],
+  ),
+  member_waiting: entry(
+    409,
+    ['Inscription en attente', 'Registration waiting'],
+    [
+      'Cette personne demande à être admise : acceptez ou refusez sa demande.',
+      'This person asks to be admitted: approve or refuse the request.',
+    ],
+  ),
+  last_admin: entry(
+    409,
+    ['Dernier administrateur', 'Last administrator'],
+    [
+      'C’est le dernier administrateur de l’établissement ; nommez-en d’abord un autre.',
+      'This is the school’s last administrator; name another one first.',
+    ],
+  ),
+  seats_exhausted: entry(
+    409,
+    ['Plus de place', 'No seat left'],
+    [
+      'Les {limit} places d’élèves de cet établissement sont prises ({used}).',
+      'All {limit} student seats of this school are taken ({used}).',
+    ],
+  ),
   email_taken: entry(
     409,
     ['Adresse déjà utilisée', 'Address in use'],

@@ -23,6 +23,8 @@ export const PERMISSIONS = {
   'tenants:provision': { ...platform(), impliedBy: 'tenants:create' },
   // Its holder can become an administrator of any school.
   'tenants:invite': platform(),
+  // Names of children: a person's to read, with a trace.
+  'tenants:members': { roles: ['superadmin'], scope: false },
   'tenants:lifecycle': platform(),
   'tenants:purge': platform(),
   'domains:manage': platform(),
@@ -38,6 +40,9 @@ export const PERMISSIONS = {
   'keys:manage': { roles: ['superadmin'], scope: false },
   'school:read': { roles: SCHOOL, scope: false },
   'school:brand': { roles: ['admin'], scope: false },
+  'members:read': { roles: ['admin'], scope: false },
+  'members:manage': { roles: ['admin'], scope: false },
+  'members:invite': { roles: ['admin'], scope: false },
   'announcements:read': { roles: SCHOOL, scope: false },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false },
 } as const satisfies Record<string, PermissionEntry>;

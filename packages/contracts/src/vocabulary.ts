@@ -45,9 +45,17 @@ export const MAIL_STATUSES = ['queued', 'sent', 'kept', 'failed'] as const;
 /** `superadmin` belongs to the platform, the others to one school. */
 export const ROLES = ['superadmin', 'admin', 'teacher', 'student', 'parent', 'staff'] as const;
 export type Role = (typeof ROLES)[number];
-export type SchoolRole = Exclude<Role, 'superadmin'>;
+export const SCHOOL_ROLES = ['admin', 'teacher', 'student', 'parent', 'staff'] as const;
+export type SchoolRole = (typeof SCHOOL_ROLES)[number];
 /** What somebody may say of themselves who asks a school to be admitted; the school decides. */
 export const ASKABLE_ROLES = ['teacher', 'student', 'parent', 'staff'] as const;
+
+export const MEMBER_STATUSES = ['pending', 'active'] as const;
+export type MemberStatus = (typeof MEMBER_STATUSES)[number];
+/** What lists of members can be ordered by. */
+export const MEMBER_ORDERINGS = ['full_name', 'email', 'role', 'created_at', 'last_active_on'] as const;
+export const INVITATION_STATUSES = ['open', 'accepted', 'revoked', 'expired'] as const;
+export type InvitationStatus = (typeof INVITATION_STATUSES)[number];
 
 /** Which of the three faces of the application a host shows. */
 export const FACES = ['console', 'portal', 'public'] as const;

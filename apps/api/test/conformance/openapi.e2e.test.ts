@@ -55,7 +55,7 @@ async function world(
   const client = contract.zone === 'tenant' ? head : contract.name === 'logout' ? visitor(t) : admin;
   const params: Record<string, string> = { id: school.id, token: school.invitation };
   if (contract.zone === 'tenant' && contract.path.includes(':id'))
-    Object.assign(params, await makeNamed(contract, school, head));
+    Object.assign(params, await makeNamed(t, contract, school, head));
   if (contract.path.startsWith('/platform/api_keys/'))
     params['id'] = (await platformKey(t, ['tenants:read'])).id;
   if (contract.path.includes(':did')) {

@@ -54,7 +54,7 @@ describe('what belongs to one school', () => {
 
   it.each(named(owning))('is not found from another: %s', async (_, contract) => {
     const owner = people.admin as Client;
-    const params = await makeNamed(contract, here, owner);
+    const params = await makeNamed(t, contract, here, owner);
     const intruder = heads[0] as Client;
     const payload = BODIES[contract.name] ?? sampleBody(contract);
     const send = (client: Client) =>

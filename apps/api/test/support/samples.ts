@@ -1,7 +1,9 @@
 import type { RouteContract } from '@preau/contracts/define-route';
-import type { School } from './builders.ts';
+import { insertPendingMembership } from '../../src/features/identity/index.ts';
+import { addMember, addUser, type School } from './builders.ts';
 import type { Client } from './clients.ts';
 import { boundRoutes } from './contracts.ts';
+import type { TestApp } from './harness.ts';
 
 interface Schema {
   type?: string | string[];
@@ -48,17 +50,34 @@ export const sampleBody = ({ body }: RouteContract): object | undefined =>
 const contracts = boundRoutes().map(({ contract }) => contract);
 const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.slice(0, path.indexOf(':'));
 
+/** Things that no route creates by itself, by the name of the route that wants one or by its collection. */
+const MADE: Record<string, (t: TestApp, school: School) => Promise<string>> = {
+  '/members/': async (t, school) => (await addMember(t, school, 'teacher')).id,
+  approveMember: addWaiting,
+  refuseMember: addWaiting,
+};
+
+/** Somebody who asks the school to be admitted. @returns their id. */
+export async function addWaiting(t: TestApp, school: School): Promise<string> {
+  const { id } = await addUser(t);
+  await t.services.tenancy.central(({ trx }) => insertPendingMembership(trx, id, school.id, 'teacher'));
+  return id;
+}
+
 /**
  * Makes, as the given person, the thing that a route of the tenant zone names in its path: by the route that creates one
  * in its collection, so that a new kind of thing needs no line here. Rejects when there is no such route.
  */
 export async function makeNamed(
+  t: TestApp,
   route: RouteContract,
   school: School,
   by: Client,
 ): Promise<Record<string, string>> {
   if (route.path.includes(':token')) return { token: school.invitation };
   const collection = collectionOf(route);
+  const make = MADE[route.name] ?? MADE[collection];
+  if (make) return { id: await make(t, school) };
   const create = contracts.find(({ method, path }) => method === 'POST' && path === collection);
   if (!create) throw new Error(`Nothing creates what ${route.path} names: say here how to make one`);
   const { status, body, text } = await by.post(collection, sampleBody(create));

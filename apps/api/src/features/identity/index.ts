@@ -22,6 +22,7 @@ export { ensureSuperadmin, type FirstSuperadmin } from './superadmin.ts';
 export { createPasswords, digest, hashPassword, newSecret, type Passwords } from './secrets.ts';
 export {
   activateMembership,
+  countMember,
   findUserByEmail,
   insertMembership,
   insertPendingMembership,

@@ -1,5 +1,6 @@
 import type { SchoolRole } from '@preau/contracts/vocabulary';
 import type { CentralTrx } from '@preau/tenancy';
+import { AppError } from '../../platform/app-error.ts';
 import { CentralModel } from '../../database/central.model.ts';
 
 export class User extends CentralModel {
@@ -110,7 +111,7 @@ export async function insertMembership(
     tenantId,
     role,
   ]);
-  await countMember(trx, tenantId, role);
+  await countMember(trx, tenantId, { to: role });
 }
 
 /** Admits a person who waits, in the role the school gives. @returns false when nobody of that id waits there. */
@@ -126,19 +127,44 @@ export async function activateMembership(
     [role, userId, tenantId],
   );
   if (rows.length === 0) return false;
-  await countMember(trx, tenantId, role);
+  await countMember(trx, tenantId, { to: role });
   return true;
 }
 
-async function countMember(trx: CentralTrx, tenantId: string, role: SchoolRole): Promise<void> {
-  await trx.raw(
-    `UPDATE public.tenant_usage SET total_users = total_users + 1, ${COUNTERS[role]} = ${COUNTERS[role]} + 1 WHERE tenant_id = ?`,
+/**
+ * Moves a school's counters in the transaction of the change: somebody comes (`to`), goes (`from`), or is something else now.
+ * @throws AppError `seats_exhausted` when they come to be a student and no seat is left.
+ */
+export async function countMember(
+  trx: CentralTrx,
+  tenantId: string,
+  { from, to }: { from?: SchoolRole; to?: SchoolRole },
+): Promise<void> {
+  if (from === to) return;
+  const total = (to ? 1 : 0) - (from ? 1 : 0);
+  const moves = [`total_users = u.total_users + ${total}`];
+  if (to) moves.push(`${COUNTERS[to]} = u.${COUNTERS[to]} + 1`);
+  if (from) moves.push(`${COUNTERS[from]} = u.${COUNTERS[from]} - 1`);
+  const seat = to === 'student' ? 'AND u.student_count < t.max_students' : '';
+  const { rowCount } = await trx.raw(
+    `UPDATE public.tenant_usage u SET ${moves.join(', ')} FROM public.tenants t
+     WHERE u.tenant_id = ? AND t.id = u.tenant_id ${seat}`,
     [tenantId],
   );
+  if (rowCount === 0 && seat) throw await noSeatIn(trx, tenantId);
   await trx.raw(
     `INSERT INTO public.tenant_daily_stats (tenant_id, day, students, storage_bytes)
      SELECT tenant_id, current_date, student_count, storage_bytes FROM public.tenant_usage WHERE tenant_id = ?
      ON CONFLICT (tenant_id, day) DO UPDATE SET students = excluded.students, storage_bytes = excluded.storage_bytes`,
     [tenantId],
   );
+}
+
+async function noSeatIn(trx: CentralTrx, tenantId: string): Promise<AppError> {
+  const { rows } = await trx.raw(
+    `SELECT t.max_students AS limit, u.student_count AS used
+     FROM public.tenants t JOIN public.tenant_usage u ON u.tenant_id = t.id WHERE t.id = ?`,
+    [tenantId],
+  );
+  return new AppError('seats_exhausted', { details: rows[0], extensions: rows[0] });
 }

@@ -4,3 +4,4 @@ export {
   type InvitationService,
   type MadeInvitation,
 } from './invitation.service.ts';
+export { createMemberService, type MemberService } from './member.service.ts';

@@ -1,9 +1,12 @@
 import { defineFeature } from '../define-feature.ts';
+import { memberMails } from './member.mails.ts';
+import { memberRoutes } from './member.routes.ts';
 import { invitationRoutes } from './invitation.routes.ts';
 
 /** Who belongs to a school, as what, and how they come to. */
 export const membersFeature = defineFeature({
   name: 'members',
   module: 'authentication',
-  routes: invitationRoutes,
+  routes: (services) => [...memberRoutes(services), ...invitationRoutes(services)],
+  mails: memberMails,
 });
