@@ -225,7 +225,12 @@ export function createServices(
     storage,
     jobWatch: createJobWatch(),
     listen: (onCut = onError) =>
-      createChangeFeed({ url: database.directUrl, ...listenToChanges(services), onError: onCut }),
+      createChangeFeed({
+        url: database.directUrl,
+        ...listenToChanges(services),
+        onDelay: metrics.changeHeard,
+        onError: onCut,
+      }),
   };
   return services;
 }

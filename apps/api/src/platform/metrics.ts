@@ -4,6 +4,7 @@ import type { Answered } from './access-log.plugin.ts';
 export type Metrics = ReturnType<typeof createMetrics>;
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const INVALIDATION_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const JOB_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200];
 
 /**
@@ -32,8 +33,15 @@ export function createMetrics() {
     labelNames: ['layer', 'known'],
     registers: [registry],
   });
+  const changes = new Histogram({
+    name: 'preau_invalidation_delay_seconds',
+    help: 'From a change, before its commit, to the moment when this process has forgotten what it knew; by two clocks',
+    buckets: INVALIDATION_SECONDS,
+    registers: [registry],
+  });
   return {
     registry,
+    changeHeard: (milliseconds: number): void => changes.observe(milliseconds / 1_000),
     hostLoaded: (layer: string, known: boolean): void => hosts.inc({ layer, known: String(known) }),
     answered({ method, route, status, ms }: Answered): void {
       requests.observe({ method, route, status }, ms / 1_000);

@@ -127,6 +127,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       ? null
       : await createChangeFeed({
           url: fresh.url,
+          onDelay: services.metrics.changeHeard,
           onGap,
           onDoubt,
           onChange(change) {

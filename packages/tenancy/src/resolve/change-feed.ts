@@ -23,6 +23,8 @@ export interface ChangeFeedOptions {
    */
   onDoubt?(doubt: boolean): void;
   onError?(error: Error): void;
+  /** Milliseconds between a change, before its commit, and the end of `onChange`, by the clocks of two machines. */
+  onDelay?(milliseconds: number): void;
   /** Milliseconds between attempts to come back; 500 unless told. */
   retryAfter?: number;
 }
@@ -38,7 +40,10 @@ const MOST_WAITS = 20;
  * never when it rolls back.
  */
 export async function publishChange(trx: CentralTrx | TenantTrx, change: Change): Promise<void> {
-  await trx.raw('SELECT pg_notify(?, ?)', [CHANNEL, `${change.kind}:${change.id}`]);
+  await trx.raw(`SELECT pg_notify(?, ? || '@' || (extract(epoch FROM clock_timestamp()) * 1000)::bigint)`, [
+    CHANNEL,
+    `${change.kind}:${change.id}`,
+  ]);
 }
 
 /** The socket, which the library does not show. */
@@ -47,7 +52,15 @@ const socketOf = (client: pg.Client): { destroy(error: Error): void } =>
 
 /** Listens to the changes of all processes on one connection of its own, and reconnects for ever. */
 export async function createChangeFeed(options: ChangeFeedOptions): Promise<ChangeFeed> {
-  const { url, onChange, onGap, onError = () => {}, onDoubt = () => {}, retryAfter = 500 } = options;
+  const {
+    url,
+    onChange,
+    onGap,
+    onError = () => {},
+    onDoubt = () => {},
+    onDelay = () => {},
+    retryAfter = 500,
+  } = options;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -86,7 +99,9 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
     });
     next.on('notification', ({ payload = '' }) => {
       const colon = payload.indexOf(':');
-      onChange({ kind: payload.slice(0, colon) as Change['kind'], id: payload.slice(colon + 1) });
+      const at = payload.lastIndexOf('@');
+      onChange({ kind: payload.slice(0, colon) as Change['kind'], id: payload.slice(colon + 1, at) });
+      onDelay(Math.max(0, Date.now() - Number(payload.slice(at + 1))));
     });
     // The two events can both come; only the first starts a new attempt.
     const lost = (error?: Error) => {

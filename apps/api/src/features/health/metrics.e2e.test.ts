@@ -74,6 +74,17 @@ describe('the metrics', () => {
     expect(figure(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e7);
   });
 
+  it('tell how long a change took to be heard of', async () => {
+    const series = 'preau_invalidation_delay_seconds_count';
+    const before = figure(await scrape(), series) ?? 0;
+    const heard = t.hears('tenant', school.id);
+    await (await superadmin(t)).patch(`/tenants/${school.id}/`, { primary_color: '#123456' });
+    await heard;
+    const text = await scrape();
+    expect(figure(text, series)).toBeGreaterThan(before);
+    expect(figure(text, 'preau_invalidation_delay_seconds_bucket{le="1"}')).toBe(figure(text, series));
+  });
+
   it('say that the database is gone, and nothing of what only it knows', async () => {
     await line.cut();
     let text = await scrape();
