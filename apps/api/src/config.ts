@@ -227,6 +227,10 @@ const listed = (text = ''): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
+/** Whether the installation is somebody's own machine. */
+export const isLocal = (baseDomain: string): boolean =>
+  baseDomain === 'localhost' || baseDomain.endsWith('.localhost');
+
 /** Reads and checks the environment. `defaults` stand in for variables that are not set. */
 export function loadConfig(
   defaults: Record<string, string> = {},
@@ -250,7 +254,7 @@ export function loadConfig(
     );
   }
   const env = given as unknown as Environment;
-  const local = env.PREAU_BASE_DOMAIN === 'localhost' || env.PREAU_BASE_DOMAIN.endsWith('.localhost');
+  const local = isLocal(env.PREAU_BASE_DOMAIN);
   const scheme = env.PREAU_PUBLIC_SCHEME ?? (local ? 'http' : 'https');
   const publicPort = env.PREAU_PUBLIC_PORT ?? (local ? env.PORT : scheme === 'https' ? 443 : 80);
   return {

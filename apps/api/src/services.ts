@@ -11,7 +11,7 @@ import {
   type SharedHosts,
   type Tenancy,
 } from '@preau/tenancy';
-import { secretsOf, type Config } from './config.ts';
+import { isLocal, secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
@@ -60,6 +60,7 @@ import {
   type MemberService,
 } from './features/members/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
+import { createSecondFactorService, type SecondFactorService } from './features/second-factor/index.ts';
 import {
   createImportFiles,
   createTenantImport,
@@ -109,6 +110,7 @@ export interface Services {
   sessions: SessionService;
   logIn: LogInService;
   sessionCookie: SessionCookie;
+  secondFactor: SecondFactorService;
   knownDevices: KnownDevices;
   registrations: RegistrationService;
   accounts: AccountService;
@@ -157,7 +159,7 @@ export function createServices(
   const readyPool = createReadyPool({ tenancy, migrator, roles: roleStock, size: config.poolSize ?? 0 });
   const poolKeeper = createPoolKeeper({ fill: [roleStock.fill, readyPool.fill], onError });
   const passwords = createPasswords();
-  const sessions = createSessionService({ tenancy });
+  const sessions = createSessionService({ tenancy, strictConsole: !isLocal(baseDomain) });
   const jobs = createJobService({
     tenancy,
     kinds: jobRegistry(all.flatMap((feature) => feature.jobs ?? [])),
@@ -178,6 +180,14 @@ export function createServices(
     urlOf: addressOf,
   });
   const accountPasswords = createPasswordService({ tenancy, sessions, mails, passwords });
+  const secondFactor = createSecondFactorService({
+    tenancy,
+    sessions,
+    accountPasswords,
+    mails,
+    secrets,
+    issuer: isLocal(baseDomain) ? 'Préau' : `Préau ${baseDomain}`,
+  });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
   const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper });
@@ -208,14 +218,20 @@ export function createServices(
       },
     }),
     sessions,
-    logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: async () => {} }),
+    logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: secondFactor.check }),
+    secondFactor,
     sessionCookie: createSessionCookie({ secure }),
     knownDevices: createKnownDevices({ secrets, secure }),
     registrations: createRegistrationService({ tenancy, mails }),
     accounts: createAccountService({ tenancy, sessions, mails, accountPasswords, urlOf: addressOf }),
     accountPasswords,
     members: createMemberService({ tenancy, sessions, mails }),
-    invitations: createInvitationService({ tenancy, sessions, passwords }),
+    invitations: createInvitationService({
+      tenancy,
+      sessions,
+      passwords,
+      checkSecondFactor: secondFactor.check,
+    }),
     apiKeys: createApiKeyService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),

@@ -21,6 +21,8 @@ export interface RouteContract {
   module?: ModuleKey;
   /** A public route of a school that also answers while the school is closed or not yet open. */
   whenClosed?: boolean;
+  /** Also answers to a session whose person has yet to set up the second factor that is demanded of them. */
+  duringEnrolment?: boolean;
   tag: string;
   summary: string;
   params?: TSchema;

@@ -103,6 +103,22 @@ export const ERRORS = {
       'The e-mail address or the password is wrong.',
     ],
   ),
+  second_factor_required: entry(
+    401,
+    ['Second facteur demandé', 'Second factor required'],
+    [
+      'Donnez le code de votre application, un code de secours, ou utilisez une clé d’accès.',
+      'Give the code of your application, a recovery code, or use a passkey.',
+    ],
+  ),
+  second_factor_invalid: entry(
+    401,
+    ['Code refusé', 'Code refused'],
+    [
+      'Ce code est incorrect, trop ancien ou déjà utilisé. Attendez le suivant.',
+      'This code is wrong, too old or used already. Wait for the next one.',
+    ],
+  ),
   invalid_api_key: entry(
     401,
     ['Clé d’API refusée', 'Invalid API key'],
@@ -114,6 +130,14 @@ export const ERRORS = {
     [
       'Vous n’avez pas le droit de faire cela (« {permission} »).',
       'You are not allowed to do this (“{permission}”).',
+    ],
+  ),
+  second_factor_missing: entry(
+    403,
+    ['Second facteur à configurer', 'Second factor to be set up'],
+    [
+      'Un second facteur est exigé ici : configurez-le pour continuer.',
+      'A second factor is demanded here: set it up to go on.',
     ],
   ),
   wrong_host: entry(
@@ -196,6 +220,22 @@ export const ERRORS = {
     405,
     ['Méthode refusée', 'Method not allowed'],
     ['Méthodes acceptées ici : {allowed}.', 'Methods accepted here: {allowed}.'],
+  ),
+  second_factor_exists: entry(
+    409,
+    ['Application déjà configurée', 'Application already set up'],
+    [
+      'Une application d’authentification est déjà en service ; retirez-la d’abord.',
+      'An authenticator application is in use already; remove it first.',
+    ],
+  ),
+  second_factor_not_begun: entry(
+    409,
+    ['Rien à confirmer', 'Nothing to confirm'],
+    [
+      'Aucune configuration n’est commencée : demandez d’abord un secret.',
+      'No set-up has begun: ask for a secret first.',
+    ],
   ),
   link_used: entry(
     409,
@@ -459,6 +499,10 @@ export const FIELD_ERRORS = {
   minimum: { fr: 'La valeur minimale est {limit}.', en: 'The smallest value is {limit}.' },
   maximum: { fr: 'La valeur maximale est {limit}.', en: 'The largest value is {limit}.' },
   wrong_password: { fr: 'Ce n’est pas votre mot de passe actuel.', en: 'This is not your current password.' },
+  one_time_code: {
+    fr: 'Ce code est incorrect, trop ancien ou déjà utilisé.',
+    en: 'This code is wrong, too old or used already.',
+  },
   empty: { fr: 'Au moins un champ est attendu.', en: 'At least one field is expected.' },
   format: { fr: 'Format incorrect.', en: 'Wrong format.' },
   subdomain_format: {

@@ -12,6 +12,9 @@ export const Me = Type.Object({
   permissions: Type.Array(Type.String()),
   tenant_id: Nullable(Uuid),
   session_expires_at: DateTime,
+  must_enrol: Type.Boolean({
+    description: 'A second factor is demanded here and not set up: nothing else can be done before',
+  }),
 });
 export type Me = Static<typeof Me>;
 
@@ -38,7 +41,13 @@ export const login = defineRoute({
     { additionalProperties: false },
   ),
   success: { status: 200, schema: Me },
-  errors: ['invalid_credentials', 'membership_pending', 'too_many_requests'],
+  errors: [
+    'invalid_credentials',
+    'second_factor_required',
+    'second_factor_invalid',
+    'membership_pending',
+    'too_many_requests',
+  ],
 });
 export const logout = defineRoute({
   tag: 'auth',
@@ -56,6 +65,7 @@ export const me = defineRoute({
   name: 'me',
   method: 'GET',
   path: '/auth/me/',
+  duringEnrolment: true,
   zone: 'public',
   permission: 'authenticated',
   summary: 'Who is logged in',

@@ -45,9 +45,12 @@ export const acceptInvitation = defineRoute({
     {
       full_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, format: 'not-blank' })),
       password: Password,
+      code: Type.Optional(
+        Type.String({ maxLength: 20, description: 'Second factor of an existing account' }),
+      ),
     },
     { additionalProperties: false },
   ),
   success: { status: 200, schema: Me },
-  errors: ['invitation_not_found', 'invalid_credentials'],
+  errors: ['invitation_not_found', 'invalid_credentials', 'second_factor_required', 'second_factor_invalid'],
 });

@@ -43,6 +43,7 @@ export const PERMISSIONS = {
   'members:read': { roles: ['admin'], scope: false },
   'members:manage': { roles: ['admin'], scope: false },
   'members:invite': { roles: ['admin'], scope: false },
+  'school:sign_in': { roles: ['admin'], scope: false },
   'announcements:read': { roles: SCHOOL, scope: false },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false },
 } as const satisfies Record<string, PermissionEntry>;

@@ -17,6 +17,10 @@ export const TenantSettings = Type.Object(
       default: 'invitation',
       description: 'How people become members: not at all, by invitation, or also by asking the school',
     }),
+    require_second_factor: Type.Boolean({
+      default: false,
+      description: 'Whether administrators of the school need a second factor',
+    }),
   },
   { additionalProperties: false },
 );
@@ -32,6 +36,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   date_format: '%d/%m/%Y',
   time_format: '%H:%M',
   registration: 'invitation',
+  require_second_factor: false,
 };
 
 const platform = { zone: 'platform', tag: 'tenants' } as const;

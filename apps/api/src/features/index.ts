@@ -6,6 +6,7 @@ import { domainsFeature } from './domains/domains.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
+import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   identityFeature,
   membersFeature,
   apiKeysFeature,
+  secondFactorFeature,
   fleetFeature,
   jobsFeature,
   mailFeature,

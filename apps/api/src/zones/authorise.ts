@@ -8,10 +8,16 @@ import type { Place } from './place.ts';
  * modules a school has.
  * @throws AppError
  */
-export function authorise({ permission, module }: RouteContract, actor: Actor, { tenant }: Place): void {
+export function authorise(
+  { permission, module, duringEnrolment }: RouteContract,
+  actor: Actor,
+  { tenant }: Place,
+): void {
   if (permission !== 'anyone' && actor.type === 'visitor') throw new AppError('not_authenticated');
   // A key is nobody in person.
   if (permission === 'authenticated' && actor.type !== 'user') throw new AppError('not_authenticated');
+  if (actor.type === 'user' && actor.mustEnrol && !duringEnrolment)
+    throw new AppError('second_factor_missing');
   if (permission !== 'anyone' && permission !== 'authenticated') assertMay(actor, permission);
   if (module && tenant && !tenant.modulesEnabled[module])
     throw new AppError('module_disabled', { details: { module } });

@@ -50,6 +50,7 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
     ...(contract.errors ?? []),
   ];
   if (contract.permission !== 'anyone') codes.push('not_authenticated', 'permission_denied');
+  if (contract.permission !== 'anyone' && !contract.duringEnrolment) codes.push('second_factor_missing');
   if (contract.body || contract.query || contract.method === 'POST') codes.push('invalid_input');
   if (contract.body || contract.upload) codes.push('payload_too_large', 'unsupported_media_type');
   if (contract.params || contract.zone !== 'public') codes.push('not_found');

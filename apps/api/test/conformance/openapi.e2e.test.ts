@@ -14,6 +14,7 @@ import {
   superadmin,
   visitor,
 } from '../support/clients.ts';
+import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
 import { makeNamed, sampleBody } from '../support/samples.ts';
@@ -98,7 +99,7 @@ function lastEvent({ text, headers }: Answer): unknown {
 
 async function call(contract: RouteContract): Promise<Answer> {
   const { client: whoever, params: known, school } = await world(contract);
-  const sample = await ACCOUNT_SAMPLES[contract.name]?.(t, school);
+  const sample = await { ...ACCOUNT_SAMPLES, ...FACTOR_SAMPLES }[contract.name]?.(t, school);
   const client = sample?.client ?? whoever;
   const params = { ...known, ...sample?.params };
   if (contract.tag === 'jobs') params['id'] = await insertJob(t, { ended: contract.name !== 'cancelJob' });

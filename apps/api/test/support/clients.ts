@@ -91,7 +91,7 @@ const cookie = (token: string): Headers => ({ cookie: `preau_session=${token}` }
 export async function superadmin(t: TestApp): Promise<Client> {
   const user = await t.services.tenancy.central(({ trx }) => findUserByEmail(trx, SUPERADMIN.email));
   if (!user) throw new Error('The template has no super-admin');
-  const { token } = await t.services.sessions.open(user, 'superadmin', null, SYSTEM, null);
+  const { token } = await t.services.sessions.open(user, 'superadmin', null, SYSTEM, null, true);
   return createClient(t, t.consoleHost, cookie(token));
 }
 

@@ -127,6 +127,7 @@ async function addNews(
       role: 'admin',
       tenantId: tenant.id,
       sessionId: '',
+      mustEnrol: false,
       expiresAt: new Date(),
     },
   };

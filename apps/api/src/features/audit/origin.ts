@@ -12,6 +12,8 @@ export interface UserActor {
   tenantId: string | null;
   sessionId: string;
   expiresAt: Date;
+  /** Has to set up a second factor before anything else. */
+  mustEnrol: boolean;
 }
 
 /** A platform API key. */

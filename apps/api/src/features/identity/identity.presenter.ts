@@ -15,6 +15,7 @@ export const presentMe = (actor: UserActor): Me => ({
   ),
   tenant_id: actor.tenantId,
   session_expires_at: actor.expiresAt.toISOString(),
+  must_enrol: actor.mustEnrol,
 });
 
 export const presentSession = (row: OwnSessionRow, { sessionId }: UserActor): OwnSession => ({

@@ -20,6 +20,7 @@ export { createSessionService, type OpenedSession, type SessionService } from '.
 export { createSessionCookie, type SessionCookie } from './session-cookie.ts';
 export { ensureSuperadmin, type FirstSuperadmin } from './superadmin.ts';
 export { createPasswords, digest, hashPassword, newSecret, type Passwords } from './secrets.ts';
+export { findUser } from './account.repository.ts';
 export {
   activateMembership,
   countMember,

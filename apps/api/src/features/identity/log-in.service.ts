@@ -25,14 +25,15 @@ export interface LogInAttempt {
 }
 
 /**
- * Asked between the right password and the session. Resolves when the person may enter; throws an AppError that says what is
- * missing or wrong otherwise. Told of the attempt so that it can check the code that came along.
+ * Asked between the right password and the session. Resolves when the person may enter, with whether they proved more than the
+ * password; throws an AppError that says what is missing or wrong otherwise. Told of the attempt so that it can check the code
+ * that came along.
  */
 export type SecondFactorCheck = (
   person: KnownPerson,
   attempt: Pick<LogInAttempt, 'code'>,
   origin: Origin,
-) => Promise<void>;
+) => Promise<boolean>;
 
 /** Logging in, in three stages: the password, the second factor, the session. */
 export function createLogInService({
@@ -88,8 +89,8 @@ export function createLogInService({
       userAgent: string | null,
     ): Promise<OpenedSession> {
       const person = await checkPassword(tenant, attempt, origin);
-      await checkSecondFactor(person, attempt, origin);
-      return sessions.open(person.user, person.role, tenant, origin, userAgent);
+      const strong = await checkSecondFactor(person, attempt, origin);
+      return sessions.open(person.user, person.role, tenant, origin, userAgent, strong);
     },
   };
 }

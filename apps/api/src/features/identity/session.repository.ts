@@ -11,6 +11,10 @@ export interface SessionRow {
   is_superadmin: boolean;
   role: Exclude<Role, 'superadmin'> | null;
   timeout_minutes: number | null;
+  /** Whether more than a password opened it. */
+  strong: boolean;
+  /** Whether the school demands that of its administrators. */
+  require_second_factor: boolean | null;
 }
 
 /** When a session (`s`) ends at its school (`t`), or on the console. */
@@ -21,7 +25,8 @@ export async function findSession(trx: CentralTrx, tokenHash: Buffer): Promise<S
   const { rows } = await trx.raw(
     // A time-out that the school has shortened holds for sessions that nobody uses meanwhile, too.
     `SELECT s.id, s.user_id, s.tenant_id, ${ENDS} AS expires_at, u.email, u.full_name, u.is_superadmin, m.role,
-       (t.settings->>'session_timeout_minutes')::int AS timeout_minutes
+       (t.settings->>'session_timeout_minutes')::int AS timeout_minutes, s.strong,
+       (t.settings->>'require_second_factor')::boolean AS require_second_factor
      FROM public.sessions s
      JOIN public.users u ON u.id = s.user_id
      LEFT JOIN public.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active'
@@ -42,6 +47,7 @@ export interface NewSession {
   ip: string | null;
   userAgent: string | null;
   expiresAt: Date;
+  strong: boolean;
 }
 
 /**
@@ -50,8 +56,8 @@ export interface NewSession {
  */
 export async function insertSession(trx: CentralTrx, session: NewSession): Promise<boolean> {
   const { rowCount } = await trx.raw(
-    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at)
-     SELECT ?::uuid, ?::bytea, id, ?::uuid, ?, ?, ?::timestamptz FROM public.users
+    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at, strong)
+     SELECT ?::uuid, ?::bytea, id, ?::uuid, ?, ?, ?::timestamptz, ?::boolean FROM public.users
      WHERE id = ? AND password_hash IS NOT DISTINCT FROM ? FOR SHARE`,
     [
       session.id,
@@ -60,6 +66,7 @@ export async function insertSession(trx: CentralTrx, session: NewSession): Promi
       session.ip,
       session.userAgent,
       session.expiresAt,
+      session.strong,
       session.userId,
       session.passwordHash,
     ] as never,
@@ -100,6 +107,11 @@ export async function countActive(trx: CentralTrx, userId: string, tenantId: str
 
 export async function deleteSession(trx: CentralTrx, id: string): Promise<void> {
   await trx.raw('DELETE FROM public.sessions WHERE id = ?', [id]);
+}
+
+/** From now on this session counts as opened with more than a password. */
+export async function strengthenSession(trx: CentralTrx, id: string): Promise<void> {
+  await trx.raw('UPDATE public.sessions SET strong = true WHERE id = ?', [id]);
 }
 
 export interface SessionsOf {

@@ -14,6 +14,7 @@ import {
   findSession,
   insertSession,
   sessionIdsOf,
+  strengthenSession,
   type SessionRow,
   type SessionsOf,
 } from './session.repository.ts';
@@ -39,7 +40,14 @@ export interface OpenedSession {
  * Sessions: a random token in a host-only cookie, its hash in the database, bound to the console or to one school.
  * Kept in memory for half a minute, and forgotten at once when the change feed says that one ended.
  */
-export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
+export function createSessionService({
+  tenancy,
+  strictConsole = false,
+}: {
+  tenancy: Tenancy;
+  /** Whether the console demands a second factor. */
+  strictConsole?: boolean;
+}) {
   const known = new LRUCache<string, KnownSession>({ max: 20_000, ttl: 30_000 });
   // A session read before its end and kept after it would live on: what was read meanwhile is not kept.
   let generation = 0;
@@ -54,6 +62,10 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
   const timeoutOf = (row: Pick<SessionRow, 'timeout_minutes'>) =>
     (row.timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES) * 60_000;
 
+  /** Whether a second factor is demanded of this role: of super-admins, and of administrators where their school wants it. */
+  const demandsMore = (role: Role, schoolDemands: boolean | null | undefined): boolean =>
+    role === 'superadmin' ? strictConsole : role === 'admin' && schoolDemands === true;
+
   function toActor(row: SessionRow): UserActor | null {
     const role: Role | null = row.tenant_id === null ? (row.is_superadmin ? 'superadmin' : null) : row.role;
     if (!role) return null;
@@ -66,6 +78,7 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
       tenantId: row.tenant_id,
       sessionId: row.id,
       expiresAt: row.expires_at,
+      mustEnrol: !row.strong && demandsMore(role, row.require_second_factor),
     };
   }
 
@@ -84,6 +97,7 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
     tenant: TenantSnapshot | null,
     origin: Origin,
     userAgent: string | null,
+    strong = false,
   ): Promise<OpenedSession> {
     const token = newSecret();
     const minutes = tenant?.settings.session_timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES;
@@ -97,6 +111,7 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
       tenantId: tenant?.id ?? null,
       sessionId: uuidv7(),
       expiresAt,
+      mustEnrol: !strong && demandsMore(role, tenant?.settings.require_second_factor),
     };
     await tenancy.central(async ({ trx }) => {
       const opened = await insertSession(trx, {
@@ -108,12 +123,14 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
         ip: origin.ip,
         userAgent,
         expiresAt,
+        strong,
       });
       if (!opened) throw new AppError('invalid_credentials');
       if (actor.tenantId) await countActive(trx, user.id, actor.tenantId);
       await auditCentral(trx, { ...origin, actor }, actor.tenantId, {
         action: 'session.open',
         target: { type: 'user', id: user.id },
+        ...(strong ? { after: { second_factor: true } } : {}),
       });
     });
     return { token, actor };
@@ -121,6 +138,14 @@ export function createSessionService({ tenancy }: { tenancy: Tenancy }) {
 
   return {
     open,
+    demandsMore,
+
+    /** Its person has proved more than a password meanwhile: in the caller's transaction. */
+    async strengthen({ trx, afterCommit }: CentralScope, sessionId: string): Promise<void> {
+      await strengthenSession(trx, sessionId);
+      await publishChange(trx, { kind: 'session', id: sessionId });
+      afterCommit(() => forgetWhere(({ id }) => id === sessionId));
+    },
 
     /** The person of a cookie's token; null when the session has ended. */
     async authenticate(token: string): Promise<UserActor | null> {

@@ -16,6 +16,7 @@ import {
   newSecret,
   type OpenedSession,
   type Passwords,
+  type SecondFactorCheck,
   type SessionService,
   type User,
 } from '../identity/index.ts';
@@ -73,10 +74,12 @@ export function createInvitationService({
   tenancy,
   sessions,
   passwords,
+  checkSecondFactor,
 }: {
   tenancy: Tenancy;
   sessions: SessionService;
   passwords: Passwords;
+  checkSecondFactor: SecondFactorCheck;
 }) {
   async function find(
     trx: CentralTrx,
@@ -110,20 +113,23 @@ export function createInvitationService({
     async accept(
       tenant: TenantSnapshot,
       token: string,
-      input: { full_name?: string; password: string },
+      input: { full_name?: string; password: string; code?: string },
       origin: Origin,
       userAgent: string | null,
     ): Promise<OpenedSession> {
-      const { email, account } = await tenancy.central(
+      const { email, role, account } = await tenancy.central(
         async ({ trx }) => {
           const invitation = await find(trx, tenant, token);
-          return { email: invitation.email, account: await findUserByEmail(trx, invitation.email) };
+          return { ...invitation, account: await findUserByEmail(trx, invitation.email) };
         },
         { readOnly: true },
       );
+      let strong = false;
       if (account) {
         if (!(await passwords.verify(account.password_hash, input.password)))
           throw new AppError('invalid_credentials');
+        // An invitation is no way past the second factor of the account that accepts it.
+        strong = await checkSecondFactor({ user: account, role, tenant }, input, origin);
       } else {
         if (!input.full_name) throw fieldError('full_name', 'required');
         const limit = tenant.settings.password_min_length;
@@ -157,8 +163,8 @@ export function createInvitationService({
         return { user: member, role: current ?? invitation.role };
       });
       try {
-        const { user, role } = await accepting;
-        return await sessions.open(user, role, tenant, origin, userAgent);
+        const member = await accepting;
+        return await sessions.open(member.user, member.role, tenant, origin, userAgent, strong);
       } catch (error) {
         // Another school's invitation made the account meanwhile: this one is now for an account that exists.
         if (!account && violatesUnique(error, 'users_email_key'))

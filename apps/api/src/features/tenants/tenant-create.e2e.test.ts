@@ -65,6 +65,7 @@ describe('creating a school', () => {
         date_format: '%d/%m/%Y',
         time_format: '%H:%M',
         registration: 'invitation',
+        require_second_factor: false,
       },
     });
     expect(body.schema_name).toMatch(/^t_[0-9a-f]{16}$/);

@@ -1,0 +1,1 @@
+export { createSecondFactorService, type SecondFactorService } from './second-factor.service.ts';

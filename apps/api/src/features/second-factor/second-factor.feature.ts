@@ -1,0 +1,12 @@
+import { defineFeature } from '../define-feature.ts';
+import { secondFactorCommands } from './second-factor.commands.ts';
+import { secondFactorMails } from './second-factor.mails.ts';
+import { secondFactorRoutes } from './second-factor.routes.ts';
+
+/** What people prove besides their password. */
+export const secondFactorFeature = defineFeature({
+  name: 'second-factor',
+  routes: secondFactorRoutes,
+  mails: secondFactorMails,
+  commands: secondFactorCommands,
+});
