@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 
 const PERIOD = 30;
 // What authenticator applications take for granted (RFC 6238): SHA-1, six digits, thirty seconds.
