@@ -80,6 +80,8 @@ export interface TestAppOptions {
   jobs?: readonly JobDefinition[];
   /** What it answers, instead of the product's routes. */
   routes?: readonly BoundRoute[];
+  /** The server that mail goes to; kept unless told. */
+  smtpUrl?: string;
   /** What new schools have besides. */
   seeds?: readonly SchoolSeed[];
 }
@@ -103,6 +105,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       // Tests ask nobody outside.
       names: { servers: [options.dns ?? '127.0.0.1:9'], addresses: [], authorities: ['letsencrypt.org'] },
       poolSize: options.poolSize ?? 0,
+      mail: { smtpUrl: options.smtpUrl, from: `no-reply@${base}` },
     },
     database,
     (error) => failures.push(error),
