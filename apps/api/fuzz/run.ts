@@ -4,10 +4,11 @@ import { createEndings, type Endings } from '../bench/endings.ts';
 import { allHold, formatReport, type Report } from '../bench/report.ts';
 import { machineFacts, packageVersions } from '../bench/versions.ts';
 import type { Fuzzer } from './fuzzer.ts';
+import { hosts } from './hosts/report.ts';
 import { leak } from './leak/report.ts';
 
 /** Table of contents: every kind of traffic there is. */
-export const FUZZERS: Readonly<Record<string, Fuzzer>> = { leak };
+export const FUZZERS: Readonly<Record<string, Fuzzer>> = { leak, hosts };
 
 const USAGE = (known: string): string => `pnpm fuzz [name…] [--count N] [--seed S] [--json]
 

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { BoundRoute } from './features/define-feature.ts';
 import { features } from './features/index.ts';
+import { tlsAskPlugin } from './features/domains/tls-ask.plugin.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
 import { PLATFORM_THEME } from './features/current-tenant/index.ts';
 import { faviconSvg } from './features/web-app/favicon.ts';
@@ -40,6 +41,8 @@ const BODY_LIMIT = 1024 * 1024;
 const LISTENER = {
   // Node would answer a request without Host with an empty 400; a hook says what is missing.
   requireHostHeader: false,
+  // Of two Host lines Node would take the first and a proxy perhaps the second: joined they are no host name.
+  joinDuplicateHeaders: true,
   // A client that sends half a request would hold its connection, and the end of the process, for ever.
   requestTimeout: 30_000,
   // Longer than the idle time of the usual proxies, so that none writes on a connection that is being closed.
@@ -107,6 +110,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     redis,
     stopping,
   });
+  await app.register(tlsAskPlugin, { places, trustProxy });
   await app.register(rateLimit, {
     global: false,
     enableDraftSpec: true,

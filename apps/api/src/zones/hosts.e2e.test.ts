@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchool, type School } from '../../test/support/builders.ts';
 import { visitor } from '../../test/support/clients.ts';
 import { createTestApp, type TestApp } from '../../test/support/harness.ts';
+import { SYSTEM } from '../features/audit/index.ts';
 
 let t: TestApp;
 let school: School;
@@ -65,6 +66,9 @@ describe('the Host header', () => {
     ['UTF-8', 'lycée.localhost'],
     ['300 characters', `${'a.'.repeat(150)}localhost`],
     ['a list', 'lycee-hugo.localhost, other.localhost'],
+    ['a tab within', 'lycee-hugo\tx.localhost'],
+    ['a look-alike letter', 'lycee-hug\u03bf.localhost'],
+    ['a percent sign', 'lycee-hugo%2elocalhost'],
   ])('with %s leads nowhere, and says so', async (_, host) => {
     const answer = await ask([host]);
     expect(answer.status).toBe(421);
@@ -88,6 +92,32 @@ describe('the Host header', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'tenant_not_found' });
   });
 
+  it.each([0, 1, 7, 10, 13, 27, 127])('with control byte %i is never read as a school', async (byte) => {
+    for (const place of ['lycee-hugo', 'lycee-hugo.localhost']) {
+      const answer = await ask([`${place}${String.fromCharCode(byte)}.localhost`]);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.body).not.toContain('Victor Hugo');
+    }
+  });
+
+  it('in punycode is what its domain is, and nothing that looks like it', async () => {
+    await t.services.domains.add(SYSTEM, school.id, { domain: 'école-hugo.fr', vouched: true });
+    expect((await ask(['XN--cole-hugo-93a.fr'])).body).toContain('Victor Hugo');
+    for (const host of ['ecole-hugo.fr', 'xn--ecole-hugo.fr', 'xn--cole-hugo-93b.fr'])
+      expect((await ask([host])).status, host).toBe(404);
+  });
+
+  it('counts, whatever host the request line names', async () => {
+    for (const [line, host] of [
+      ['http://lycee-hugo.localhost/api/v1/current-tenant/theme/', 'localhost'],
+      ['http://localhost/api/v1/current-tenant/theme/', 'localhost'],
+    ] as const) {
+      const answer = await ask([host], line);
+      expect(answer.body).not.toContain('Victor Hugo');
+    }
+  });
+
   it('may not be missing', async () => {
     const answer = await ask([]);
     expect(answer.status).toBe(400);
@@ -98,10 +128,13 @@ describe('the Host header', () => {
     expect(JSON.parse(old.body)).toMatchObject({ code: 'misdirected_host' });
   });
 
-  it('given twice never reaches the second', async () => {
+  it('given twice reaches neither', async () => {
     const other = await createSchool(t, { subdomain: 'other', school_name: 'Autre' });
-    const answer = await ask([school.host, other.host]);
-    expect(answer.body).not.toContain('Autre');
+    for (const second of [other.host, school.host, '', '[::1]']) {
+      const answer = await ask([school.host, second]);
+      expect(answer.status).toBe(421);
+      expect(JSON.parse(answer.body)).toMatchObject({ code: 'misdirected_host' });
+    }
   });
 
   it('is not overruled by a header that a stranger sends', async () => {
@@ -120,6 +153,22 @@ describe('the Host header', () => {
     const page = await ask(['LYCEE-HUGO.localhost.:3000'], '/');
     expect(page.status).toBe(200);
     expect(page.body).toContain('<title>Lycée Victor Hugo</title>');
+  });
+});
+
+describe('behind a trusted proxy', () => {
+  it('the Host header still is what counts', async () => {
+    const behind = await createTestApp({ trustProxy: ['127.0.0.1'] });
+    const [one, other] = [await createSchool(behind), await createSchool(behind, { school_name: 'Autre' })];
+    const pretended: Record<string, string>[] = [
+      { 'x-forwarded-host': other.host },
+      { forwarded: `host=${other.host}` },
+    ];
+    for (const headers of pretended) {
+      const answer = await visitor(behind, one.host).get('/current-tenant/theme/', { headers });
+      expect(answer.body.school_name).not.toBe('Autre');
+    }
+    await behind.close();
   });
 });
 

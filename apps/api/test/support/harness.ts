@@ -69,6 +69,7 @@ export interface TestAppOptions {
   url?: string;
   baseDomain?: string;
   scheme?: 'http' | 'https';
+  trustProxy?: string[];
   redis?: string;
   /** Name server that domains are checked by; none that answers unless told. */
   dns?: string;
@@ -152,6 +153,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     loggers: { logger, access: null },
     redis,
     webRoot,
+    trustProxy: options.trustProxy ?? false,
     ...(options.routes ? { routes: options.routes } : {}),
   });
   await app.ready();
