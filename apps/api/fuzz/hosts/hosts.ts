@@ -90,7 +90,7 @@ export async function fuzzHosts(options: HostFuzzOptions, endings: Endings): Pro
   const seeded = createSeeded(options.seed);
   const result: HostFuzzResult = { done: 0, wrong: [], refused: [], broken: [], statuses: {} };
 
-  async function once(): Promise<void> {
+  async function askOnce(): Promise<void> {
     const spelled = spell(seeded, hosts);
     const told = JSON.stringify([spelled.requestLine, ...spelled.lines]);
     const answer = await ask(port, spelled).catch((error: unknown) => `failed: ${String(error)}`);
@@ -108,7 +108,7 @@ export async function fuzzHosts(options: HostFuzzOptions, endings: Endings): Pro
     if (result.done % 5_000 === 0) options.progress?.(result.done);
   }
   const caller = async (): Promise<void> => {
-    for (let begun = 0; begun < options.count / AT_ONCE; begun += 1) await once();
+    for (let begun = 0; begun < options.count / AT_ONCE; begun += 1) await askOnce();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, caller));
   return result;

@@ -19,7 +19,7 @@ const insert: Twist = (text, seeded) => {
 /** What people, programs and attackers make of a host name. */
 const TWISTS: readonly Twist[] = [
   (text) => text,
-  (text, seeded) => [...text].map((letter) => (seeded.whole(2) ? letter.toUpperCase() : letter)).join(''),
+  (text, seeded) => text.replace(/[a-z]/g, (letter) => (seeded.whole(2) ? letter.toUpperCase() : letter)),
   (text, seeded) =>
     `${text}:${seeded.pick(['80', '3000', '65535', '0', '', '99999999', '-1', 'http', '80:80'])}`,
   (text, seeded) => text + '.'.repeat(1 + seeded.whole(3)),
