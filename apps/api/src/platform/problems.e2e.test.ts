@@ -179,7 +179,7 @@ describe('a path', () => {
       ['PATCH', `/tenants/${school.id}/activate`, ['POST']],
       ['DELETE', `/tenants/${school.id}/settings/`, ['GET', 'PATCH']],
       ['GET', '/auth/login/', ['POST']],
-      ['POST', '/auth/me/', ['GET']],
+      ['POST', '/auth/me/', ['GET', 'PATCH']],
     ] as const) {
       const answer = await expectRefusal(t, () => admin.send({ method, url: `/api/v1${path}` }), {
         code: 'method_not_allowed',
@@ -206,6 +206,15 @@ describe('a path', () => {
     }
     const long = await admin.get(`/tenants/${'a'.repeat(5_000)}/`);
     expect([404, 414]).toContain(long.status);
+  });
+
+  it('answers OPTIONS with the methods of the place, and says nothing of a path that is not there', async () => {
+    const options = (client: Client, url: string) => client.send({ method: 'OPTIONS', url: `/api/v1${url}` });
+    const there = await options(admin, '/tenants/');
+    expect([there.status, there.headers.allow]).toEqual([204, 'GET, POST']);
+    expectProblem(await options(visitor(t, school.host), '/tenants/'), { code: 'not_found' });
+    expectProblem(await options(visitor(t, 'nowhere.localhost'), '/tenants/'), { code: 'tenant_not_found' });
+    expectProblem(await options(admin, '/nothing/'), { code: 'not_found' });
   });
 
   it('answers HEAD like GET, without a body', async () => {

@@ -179,29 +179,33 @@ export function registerRoutes(
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Answers 405 with `Allow` for every path that exists, at this place, with other methods. */
+/** For every path that exists, at this place: 405 with `Allow` for other methods, and what OPTIONS asks for. */
 export function refuseOtherMethods(
   app: FastifyInstance,
   contracts: readonly RouteContract[],
   { places, services: { base } }: Pick<RegisterOptions, 'places' | 'services'>,
 ): void {
-  const refuse = (routes: readonly RouteContract[], place: Place | null, url: string): never => {
+  /** The methods that a path has at a place. Throws when there are none, or no place. */
+  const allowed = (routes: readonly RouteContract[], place: Place | null, url: string): string => {
     if (!place) throw new AppError('misdirected_host');
     if (place.kind === 'unknown') throw new AppError('tenant_not_found');
     if (place.kind === 'moved') throw movedTo(place, base, url);
-    const allowed = new Set(routes.filter((route) => livesAt(route, place)).map(({ method }) => method));
-    if (allowed.size === 0) throw new AppError('not_found');
-    const allow = [...allowed].join(', ');
-    throw new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } });
+    const methods = new Set(routes.filter((route) => livesAt(route, place)).map(({ method }) => method));
+    if (methods.size === 0) throw new AppError('not_found');
+    return [...methods].join(', ');
   };
   for (const [path, routes] of Map.groupBy(contracts, (contract) => contract.path)) {
     const taken = new Set(routes.map(({ method }) => method));
     app.route({
-      method: METHODS.filter((method) => !taken.has(method)),
+      method: [...METHODS.filter((method) => !taken.has(method)), 'OPTIONS'],
       url: path,
       config: { contract: { zone: 'public', permission: 'anyone', name: 'methodNotAllowed' } },
       schema: { hide: true } as never,
-      onRequest: async (request) => refuse(routes, await places.load(request.headers.host), request.url),
+      async onRequest(request, reply) {
+        const allow = allowed(routes, await places.load(request.headers.host), request.url);
+        if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
+        throw new AppError('method_not_allowed', { details: { allowed: allow }, headers: { allow } });
+      },
       handler: () => undefined,
     });
   }
