@@ -55,8 +55,10 @@ import {
 } from './features/jobs/index.ts';
 import {
   createInvitationService,
+  createInvitingService,
   createMemberService,
   type InvitationService,
+  type InvitingService,
   type MemberService,
 } from './features/members/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
@@ -117,6 +119,7 @@ export interface Services {
   accountPasswords: PasswordService;
   invitations: InvitationService;
   members: MemberService;
+  inviting: InvitingService;
   apiKeys: ApiKeyService;
   announcements: AnnouncementService;
   lastAccess: LastAccess;
@@ -226,6 +229,7 @@ export function createServices(
     accounts: createAccountService({ tenancy, sessions, mails, accountPasswords, urlOf: addressOf }),
     accountPasswords,
     members: createMemberService({ tenancy, sessions, mails }),
+    inviting: createInvitingService({ tenancy, mails }),
     invitations: createInvitationService({
       tenancy,
       sessions,

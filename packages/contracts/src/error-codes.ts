@@ -204,8 +204,8 @@ export const ERRORS = {
     404,
     ['Invitation introuvable', 'Invitation not found'],
     [
-      'Cette invitation est inconnue, déjà utilisée ou expirée.',
-      'This invitation is unknown, already used or expired.',
+      'Cette invitation est inconnue ; ouvrez le lien depuis le message, ou demandez-en une autre.',
+      'This invitation is unknown; open the link from the mail, or ask for another one.',
     ],
   ),
   link_unknown: entry(
@@ -376,6 +376,14 @@ export const ERRORS = {
     [
       'La même requête (Idempotency-Key) est encore en cours.',
       'The same request (Idempotency-Key) is still in progress.',
+    ],
+  ),
+  invitation_revoked: entry(
+    410,
+    ['Invitation retirée', 'Invitation taken back'],
+    [
+      'L’établissement a retiré cette invitation, ou en a envoyé une autre.',
+      'The school has taken this invitation back, or has sent another one.',
     ],
   ),
   link_expired: entry(

@@ -194,11 +194,12 @@ export function refuseOtherMethods(
     if (methods.size === 0) throw new AppError('not_found');
     return [...methods].join(', ');
   };
-  for (const [path, routes] of Map.groupBy(contracts, (contract) => contract.path)) {
+  // Routes of one place may call its parameter by different names.
+  for (const routes of Map.groupBy(contracts, ({ path }) => path.replace(/:\w+/g, ':')).values()) {
     const taken = new Set(routes.map(({ method }) => method));
     app.route({
       method: [...METHODS.filter((method) => !taken.has(method)), 'OPTIONS'],
-      url: path,
+      url: routes[0]?.path ?? '',
       config: { contract: { zone: 'public', permission: 'anyone', name: 'methodNotAllowed' } },
       schema: { hide: true } as never,
       async onRequest(request, reply) {

@@ -5,3 +5,4 @@ export {
   type MadeInvitation,
 } from './invitation.service.ts';
 export { createMemberService, type MemberService } from './member.service.ts';
+export { createInvitingService, type InvitingService } from './inviting.service.ts';

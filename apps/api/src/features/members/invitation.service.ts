@@ -20,18 +20,16 @@ import {
   type SessionService,
   type User,
 } from '../identity/index.ts';
+import {
+  endInvitation,
+  findByToken,
+  insertInvitation,
+  statusOf,
+  type InvitationRow,
+} from './invitation.repository.ts';
+import { invitationExpiry } from './inviting.service.ts';
 
 export type InvitationService = ReturnType<typeof createInvitationService>;
-
-const VALID_FOR_DAYS = 14;
-
-interface InvitationRow {
-  id: string;
-  tenant_id: string;
-  email: string;
-  role: SchoolRole;
-  expires_at: Date;
-}
 
 export interface MadeInvitation {
   token: string;
@@ -39,27 +37,20 @@ export interface MadeInvitation {
   expiresAt: Date;
 }
 
-/** Makes an invitation in the caller's transaction; unused ones for the same school and role end. */
+/** The platform invites, in the caller's transaction: its unused invitations for the same role, and to the same address, end. */
 export async function makeInvitation(
   trx: CentralTrx,
   origin: Origin,
   tenantId: string,
-  email: string,
+  address: string,
   role: SchoolRole,
 ): Promise<MadeInvitation> {
+  const email = address.trim().toLowerCase();
   const token = newSecret();
   const id = uuidv7();
-  const expiresAt = new Date(Date.now() + VALID_FOR_DAYS * 86_400_000);
+  const expiresAt = invitationExpiry();
   await together([
-    trx.raw(
-      `UPDATE public.invitations SET revoked_at = now()
-       WHERE tenant_id = ? AND role = ? AND id <> ? AND accepted_at IS NULL AND revoked_at IS NULL`,
-      [tenantId, role, id],
-    ),
-    trx.raw(
-      'INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
-      [id, tenantId, email.toLowerCase(), role, digest(token), expiresAt],
-    ),
+    insertInvitation(trx, { id, tenantId, email, role, tokenHash: digest(token), expiresAt, by: null }),
     auditCentral(trx, origin, tenantId, {
       action: 'invitation.create',
       target: { type: 'invitation', id },
@@ -67,6 +58,16 @@ export async function makeInvitation(
     }),
   ]);
   return { token, email, expiresAt };
+}
+
+/** @throws AppError `invitation_not_found`, `invitation_revoked`, `link_used` or `link_expired`. */
+function acceptable(invitation: InvitationRow | undefined): InvitationRow {
+  if (!invitation) throw new AppError('invitation_not_found');
+  const status = statusOf(invitation);
+  if (status === 'accepted') throw new AppError('link_used');
+  if (status === 'revoked') throw new AppError('invitation_revoked');
+  if (status === 'expired') throw new AppError('link_expired');
+  return invitation;
 }
 
 /** Invitations: a link, valid once and for two weeks, that makes its reader a member of the school. */
@@ -81,20 +82,12 @@ export function createInvitationService({
   passwords: Passwords;
   checkSecondFactor: SecondFactorCheck;
 }) {
-  async function find(
+  const find = async (
     trx: CentralTrx,
     tenant: TenantSnapshot,
     token: string,
     lock = false,
-  ): Promise<InvitationRow> {
-    const { rows } = await trx.raw(
-      `SELECT id, tenant_id, email, role, expires_at FROM public.invitations
-       WHERE token_hash = ? AND tenant_id = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()${lock ? ' FOR UPDATE' : ''}`,
-      [digest(token), tenant.id],
-    );
-    if (!rows[0]) throw new AppError('invitation_not_found');
-    return rows[0];
-  }
+  ): Promise<InvitationRow> => acceptable(await findByToken(trx, tenant.id, digest(token), lock));
 
   return {
     show: (tenant: TenantSnapshot, token: string) =>
@@ -154,7 +147,7 @@ export function createInvitationService({
         // Whoever had asked to be admitted has been, by the invitation.
         if (known?.status === 'pending') await activateMembership(trx, member.id, tenant.id, invitation.role);
         else if (!known) await insertMembership(trx, member.id, tenant.id, invitation.role);
-        await trx.raw('UPDATE public.invitations SET accepted_at = now() WHERE id = ?', [invitation.id]);
+        await endInvitation(trx, invitation.id, 'accepted_at');
         await auditCentral(trx, origin, tenant.id, {
           action: 'invitation.accept',
           target: { type: 'user', id: member.id },

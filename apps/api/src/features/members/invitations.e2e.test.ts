@@ -50,8 +50,8 @@ describe('the first administrator’s invitation', () => {
     expect(body).toMatchObject({ full_name: 'Ada Lovelace', role: 'admin', tenant_id: school.id });
     const inside = createClient(t, school.host, { cookie: cookies[0]?.split(';')[0] ?? '' });
     expect((await inside.get('/current-tenant/info/')).status).toBe(200);
-    expectProblem(await show(school.invitation), { code: 'invitation_not_found' });
-    await expectRefusal(t, () => accept(school.invitation, newcomer), { code: 'invitation_not_found' });
+    expectProblem(await show(school.invitation), { code: 'link_used' });
+    await expectRefusal(t, () => accept(school.invitation, newcomer), { code: 'link_used' });
     const login = await visitor(t, school.host).post('/auth/login/', {
       email: body.email,
       password: newcomer.password,
@@ -63,7 +63,7 @@ describe('the first administrator’s invitation', () => {
 
   it('accepted twice at once makes one account', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => accept(school.invitation, newcomer)));
-    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '404', '404']);
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409', '409']);
     expect(await t.sql('SELECT 1 FROM public.memberships WHERE tenant_id = $1', [school.id])).toHaveLength(1);
   });
 
@@ -108,15 +108,15 @@ describe('the first administrator’s invitation', () => {
   it('ends when a new one is made, when its time is over, and with the school', async () => {
     const { body } = await admin.post(`/tenants/${school.id}/invite_admin/`);
     expect(body.email).toBe(`direction-${number}@ecole.fr`);
-    expectProblem(await show(school.invitation), { code: 'invitation_not_found' });
+    expectProblem(await show(school.invitation), { code: 'invitation_revoked' });
     const token = body.invitation_url.split('/').at(-1);
     expect((await show(token)).status).toBe(200);
     await t.sql(
       `UPDATE public.invitations SET expires_at = now() - interval '1 second' WHERE tenant_id = $1`,
       [school.id],
     );
-    expectProblem(await show(token), { code: 'invitation_not_found' });
-    await expectRefusal(t, () => accept(token, newcomer), { code: 'invitation_not_found' });
+    expectProblem(await show(token), { code: 'link_expired' });
+    await expectRefusal(t, () => accept(token, newcomer), { code: 'link_expired' });
     await admin.post(`/tenants/${school.id}/deactivate/`);
     expectProblem(await show(token), { code: 'tenant_inactive' });
   });

@@ -1,4 +1,5 @@
 import { defineFeature } from '../define-feature.ts';
+import { invitationMails } from './invitation.mails.ts';
 import { memberMails } from './member.mails.ts';
 import { memberRoutes } from './member.routes.ts';
 import { invitationRoutes } from './invitation.routes.ts';
@@ -8,5 +9,5 @@ export const membersFeature = defineFeature({
   name: 'members',
   module: 'authentication',
   routes: (services) => [...memberRoutes(services), ...invitationRoutes(services)],
-  mails: memberMails,
+  mails: [...memberMails, ...invitationMails],
 });
