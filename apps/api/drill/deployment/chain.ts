@@ -65,6 +65,7 @@ export async function startChain(endings: Endings, progress: (step: string) => v
     PREAU_DATA_DIR: path.join(folder, 'data'),
     PREAU_ADMIN_PASSWORD: randomBytes(18).toString('base64url'),
     PREAU_TRUST_PROXY: '127.0.0.1',
+    PREAU_DNS_SERVERS: names.address,
     PREAU_MIGRATE: 'shared',
     PREAU_JOBS: '0',
     PREAU_SHUTDOWN_DELAY: SHUTDOWN_DELAY,

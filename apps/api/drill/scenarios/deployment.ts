@@ -2,11 +2,47 @@ import { ask } from '../../bench/ask.ts';
 import { exactly, figure, within, type Result } from '../../bench/report.ts';
 import { ordinarySchool } from '../../bench/school.ts';
 import type { Scenario } from '../../bench/scenario.ts';
-import { startChain } from '../deployment/chain.ts';
+import { startChain, type Chain } from '../deployment/chain.ts';
 import { during } from '../deployment/load.ts';
-import { createVisitor } from '../deployment/visitor.ts';
+import type { NameServer } from '../deployment/name-server.ts';
+import { createVisitor, type Visitor } from '../deployment/visitor.ts';
 
 const THEME = '/api/v1/current-tenant/theme/';
+
+/** Whether no connection comes about: the proxy has no certificate for it and gets none. */
+async function isRefused(visitor: Visitor, domain: string, names: NameServer): Promise<boolean> {
+  await names.publish({ domain, texts: {} });
+  return visitor.ask(domain, { path: THEME }).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => /ssl|tls|ECONNRESET|EPROTO/i.test(`${error.code} ${error.message}`),
+  );
+}
+
+/** Brings a domain of a school's own into being: registered, proven in DNS, verified, opened. */
+async function openDomain(
+  { base, names }: Chain,
+  visitor: Visitor,
+  headers: Record<string, string>,
+  school: string,
+): Promise<{ domain: string; refusedBefore: boolean; name: string }> {
+  const domain = 'www.lycee-essai.test';
+  const post = async (path: string, body?: object) => {
+    const answer = await visitor.ask(`console.${base}`, {
+      method: 'POST',
+      path: `/api/v1/tenants/${school}/${path}`,
+      headers,
+      ...(body ? { body } : {}),
+    });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body);
+  };
+  const { id, challenge } = await post('add_domain/', { domain });
+  const refusedBefore = await isRefused(visitor, domain, names);
+  await names.publish({ domain, texts: { [challenge.name]: challenge.value } });
+  await post(`domains/${id}/verify/`);
+  const theme = await visitor.ask(domain, { path: THEME });
+  return { domain, refusedBefore, name: JSON.parse(theme.body).school_name };
+}
 
 /**
  * The chain of infra/ as processes of this machine: names by dnsmasq, TLS by Caddy, two nodes and a worker, PgBouncer, Redis.
@@ -31,6 +67,8 @@ export const deployment: Scenario = async ({ endings, progress }) => {
       'tenants:create',
       '--scope',
       'tenants:update',
+      '--scope',
+      'domains:manage',
       '--json',
     ),
   );
@@ -53,15 +91,6 @@ export const deployment: Scenario = async ({ endings, progress }) => {
     'schools opened over DNS and TLS',
     await Promise.all(schools.map(async ({ host, name }) => (await shown(host)) === name)),
   );
-  progress('Chromium');
-  const seen = [];
-  for (const { host, name } of schools) {
-    const page = await visitor.see(host);
-    (await import('node:fs')).writeFileSync('/tmp/pp/' + host + '.html', page);
-    seen.push(new RegExp(`<title>[^<]*${name}</title>`).test(page) && page.includes('<h1'));
-  }
-  count('schools seen in Chromium', seen);
-
   progress('What must not be');
   const plain = await ask(`http://127.0.0.1:${proxy.httpPort}/`, {
     headers: { host: schools[0]?.host ?? '' },
@@ -76,6 +105,21 @@ export const deployment: Scenario = async ({ endings, progress }) => {
   count('unknown school refused', [unknown.status === 404]);
   count('metrics kept inside', [!inside.body.includes('preau_http_request')]);
   count('pretended host not believed', [JSON.parse(pretended.body).school_name === schools[0]?.name]);
+
+  progress('Domains of schools');
+  const own = await openDomain(chain, visitor, authorization, schools[0]?.id ?? '');
+  count('domain refused before its proof', [own.refusedBefore]);
+  count('domain opened after it, with a certificate', [own.name === schools[0]?.name]);
+  count('domain that nobody registered refused', [await isRefused(visitor, 'www.inconnu.test', names)]);
+
+  progress('Chromium');
+  const seen = [];
+  for (const { host, name } of [...schools, { host: own.domain, name: schools[0]?.name ?? '' }]) {
+    const page = await visitor.see(host);
+    (await import('node:fs')).writeFileSync('/tmp/pp/' + host + '.html', page);
+    seen.push(new RegExp(`<title>[^<]*${name}</title>`).test(page) && page.includes('<h1'));
+  }
+  count('schools and domain seen in Chromium', seen);
 
   progress('A change, on both nodes');
   const [school] = schools;
