@@ -14,6 +14,7 @@ import {
 import { isLocal, secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
+import { createAuditService, type AuditService } from './features/audit/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
 import {
   createTenantDirectory,
@@ -121,6 +122,7 @@ export interface Services {
   members: MemberService;
   inviting: InvitingService;
   apiKeys: ApiKeyService;
+  audit: AuditService;
   announcements: AnnouncementService;
   lastAccess: LastAccess;
   jobs: JobService;
@@ -237,6 +239,7 @@ export function createServices(
       checkSecondFactor: secondFactor.check,
     }),
     apiKeys: createApiKeyService({ tenancy }),
+    audit: createAuditService({ tenancy }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,

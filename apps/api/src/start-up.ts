@@ -16,6 +16,13 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+/** One server's address with the database of another address. */
+function inDatabaseOf(server: string, database: string): string {
+  const address = new URL(server);
+  address.pathname = new URL(database).pathname;
+  return address.href;
+}
+
 /** Starts or joins the embedded PostgreSQL unless a database is configured, and opens the services. Migrates nothing. */
 export async function openInstallation(
   config: Config,
@@ -35,6 +42,7 @@ export async function openInstallation(
   const database = await openDatabase({
     url,
     directUrl: config.databaseDirectUrl,
+    adminUrl: postgres ? inDatabaseOf(postgres.adminUrl, url) : undefined,
     max: config.databasePoolMax,
     applicationName: options.applicationName,
     onEffectError: options.onError,

@@ -31,8 +31,11 @@ export interface RouteContract {
   body?: TSchema;
   /** Takes one file instead of a body: a form of type `multipart/form-data` with it, or the file itself as one of `types`. */
   upload?: { types: readonly string[]; maxBytes: number };
-  /** The one success answer. `204` goes without a schema; with `events` each server-sent event holds one value of it. */
-  success: { status: 200 | 201 | 202 | 204; schema?: TSchema; events?: boolean };
+  /**
+   * The one success answer. `204` goes without a schema; with `events` each server-sent event holds one value of it;
+   * with `file` it is a file of that media type.
+   */
+  success: { status: 200 | 201 | 202 | 204; schema?: TSchema; events?: boolean; file?: string };
   /** Another success answer, for a question that is answered at once. */
   also?: { status: 200; schema: TSchema };
   /** Codes it can answer beyond those every route can. */

@@ -38,6 +38,8 @@ export const PERMISSIONS = {
   // Mail that was kept holds ways into accounts: a person's to read, with a trace.
   'mails:read': { roles: ['superadmin'], scope: false },
   'keys:manage': { roles: ['superadmin'], scope: false },
+  // Also has the addresses and mistakes of colleagues.
+  'school:audit': { roles: ['admin'], scope: false },
   'school:read': { roles: SCHOOL, scope: false },
   'school:brand': { roles: ['admin'], scope: false },
   'members:read': { roles: ['admin'], scope: false },

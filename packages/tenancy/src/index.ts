@@ -45,6 +45,7 @@ export { tableSizes, type TableSize } from './inspect/table-sizes.ts';
 export { catalogueDifference, catalogueDigest, type CatalogueDifference } from './inspect/catalogue.ts';
 export { findDrift, type Drift } from './inspect/drift.ts';
 export { findOrphans, type Orphan } from './inspect/orphans.ts';
+export { schemaOwnerText } from './provision/schema-owner.ts';
 export { createReadyPool, type PoolFilling, type PoolStock, type ReadyPool } from './provision/ready-pool.ts';
 export { createRoleStock, type RoleStock } from './provision/role-stock.ts';
 export { createPoolKeeper, type PoolKeeper } from './provision/pool-keeper.ts';

@@ -7,8 +7,8 @@ import './postgres-global-setup.ts';
 export interface DatabaseTemplate {
   /** Same name, same content: lower case letters, digits, underscore. */
   name: string;
-  /** Fills an empty prepared database as the role `preau`; must close its connections. */
-  build(url: string): Promise<void>;
+  /** Fills an empty prepared database as the role `preau`, or as the superuser; must close its connections. */
+  build(url: string, adminUrl: string): Promise<void>;
 }
 
 export interface FreshDatabase {
@@ -65,7 +65,7 @@ export async function freshDatabase(options: { template?: DatabaseTemplate } = {
   );
   if (template) {
     await ensureTemplate(`${prefix}tpl_${template.name}`, base, (database) =>
-      template.build(inDatabase(inject('appUrl'), database)),
+      template.build(inDatabase(inject('appUrl'), database), inDatabase(adminUrl, database)),
     );
   }
   const source = template ? `${prefix}tpl_${template.name}` : base;

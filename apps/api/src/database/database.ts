@@ -9,8 +9,10 @@ import {
   type SchemaReport,
   type Tenancy,
 } from '@preau/tenancy';
+import { APPLICATION, withClient } from '@preau/postgres-launcher';
 import type { Knex } from 'knex';
 import { fileURLToPath } from 'node:url';
+import { keepAuditText, releaseAuditText } from './audit-keeper.ts';
 import { migrateQueue } from './queue.ts';
 
 export interface Database {
@@ -26,9 +28,26 @@ export interface Database {
 const ladderFolder = (name: 'public' | 'tenant') =>
   fileURLToPath(new URL(`./migrations/${name}`, import.meta.url));
 
-/** The shared tables, and the queue's, which its library keeps a ladder of its own for. */
-async function migrateShared(migrator: Migrator, knex: Knex, url: string): Promise<SchemaReport> {
+/** The shared tables; where a superuser is at hand the audit trail is the application's meanwhile, and only meanwhile. */
+async function migrateKept(migrator: Migrator, adminUrl: string | undefined): Promise<SchemaReport> {
+  if (adminUrl === undefined) return migrator.migratePublic();
+  const asSuperuser = (text: string) => withClient(adminUrl, (client) => client.query(text));
+  // Asked of a database without any table, this fails.
+  const current = await migrator.publicIsCurrent().catch(() => false);
+  if (!current) await asSuperuser(releaseAuditText(APPLICATION));
   const report = await migrator.migratePublic();
+  if (!report.error) await asSuperuser(keepAuditText(APPLICATION));
+  return report;
+}
+
+/** The shared tables, and the queue's, which its library keeps a ladder of its own for. */
+async function migrateShared(
+  migrator: Migrator,
+  knex: Knex,
+  url: string,
+  adminUrl: string | undefined,
+): Promise<SchemaReport> {
+  const report = await migrateKept(migrator, adminUrl);
   if (report.error) return report;
   try {
     await migrateQueue(knex, url);
@@ -54,6 +73,8 @@ export async function loadLadders(): Promise<{ public: Ladder; tenant: Ladder }>
 export async function openDatabase(options: {
   url: string;
   directUrl?: string | undefined;
+  /** The same database as a superuser, where one is at hand: the audit trail is kept from the application then. */
+  adminUrl?: string | undefined;
   max?: number;
   applicationName?: string;
   onEffectError?: (error: unknown) => void;
@@ -68,7 +89,10 @@ export async function openDatabase(options: {
       knex,
       ...(options.onEffectError ? { onEffectError: options.onEffectError } : {}),
     }),
-    migrator: { ...migrator, migratePublic: () => migrateShared(migrator, knex, directUrl) },
+    migrator: {
+      ...migrator,
+      migratePublic: () => migrateShared(migrator, knex, directUrl, options.adminUrl),
+    },
     url: options.url,
     directUrl,
     close: () => knex.destroy(),

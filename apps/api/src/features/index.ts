@@ -1,5 +1,6 @@
 import { announcementsFeature } from './announcements/announcements.feature.ts';
 import { apiKeysFeature } from './api-keys/api-keys.feature.ts';
+import { auditFeature } from './audit/audit.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
@@ -22,6 +23,7 @@ export const features: readonly Feature[] = [
   membersFeature,
   apiKeysFeature,
   secondFactorFeature,
+  auditFeature,
   fleetFeature,
   jobsFeature,
   mailFeature,

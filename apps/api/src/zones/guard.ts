@@ -7,6 +7,7 @@ import type { Actor, Origin } from '../features/audit/index.ts';
 import { authorise, refuseCrossSite } from './authorise.ts';
 import type { Place, PlaceFinder } from './place.ts';
 import { movedTo, refusalAt } from './zones.ts';
+import { refuseChange } from './refusals.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,7 +71,11 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
   async function checkActor(request: FastifyRequest, place: Place): Promise<void> {
     if (unsafe && presentedKey(request.headers) === null) refuseCrossSite(request.method, request.headers);
     if (!open) request.actor = await identify(request, place, services);
-    authorise(contract, request.actor, place);
+    try {
+      authorise(contract, request.actor, place);
+    } catch (error) {
+      await refuseChange(services, request, contract, error);
+    }
     if (contract.zone === 'tenant' && place.tenant) services.lastAccess.touch(place.tenant.id);
   }
 

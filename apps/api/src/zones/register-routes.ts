@@ -15,6 +15,7 @@ import { RequestCall } from './call.ts';
 import { takeUploads } from './uploads.ts';
 import { guardRoute } from './guard.ts';
 import type { Place, PlaceFinder } from './place.ts';
+import { refuseChange } from './refusals.ts';
 import { livesAt, movedTo } from './zones.ts';
 
 declare module 'fastify' {
@@ -63,12 +64,14 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
 }
 
 function responsesOf(contract: RouteContract): Record<string, unknown> {
-  const { status, schema, events } = contract.success;
+  const { status, schema, events, file } = contract.success;
   const byStatus = Map.groupBy(new Set(errorsOf(contract)), (code) => ERRORS[code].status);
   const responses: Record<string, unknown> = {
     [status]: events
       ? { description: 'Server-sent events', content: { 'text/event-stream': { schema } } }
-      : (schema ?? { type: 'null', description: 'No content' }),
+      : file
+        ? { description: 'A file', content: { [file]: { schema } } }
+        : (schema ?? { type: 'null', description: 'No content' }),
   };
   if (contract.also) responses[contract.also.status] = contract.also.schema;
   for (const [errorStatus, codes] of byStatus) responses[errorStatus] = problemSchemaFor(codes);
@@ -144,7 +147,10 @@ export function registerRoutes(
       },
       handler: async (request, reply) => {
         reply.code(contract.success.status).header('cache-control', 'no-store');
-        const carryOut = () => handler(new RequestCall(request, reply));
+        const carryOut = () =>
+          handler(new RequestCall(request, reply)).catch((error: unknown) =>
+            refuseChange(services, request, contract, error),
+          );
         const answer = () =>
           contract.attempts ? attempts.of(contract.attempts, request, carryOut) : carryOut();
         const key = request.headers['idempotency-key'];

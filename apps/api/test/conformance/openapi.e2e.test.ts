@@ -163,7 +163,9 @@ describe('what is documented is answered', () => {
     const answer = await call(contract);
     expect(answer.status, answer.text).toBe(contract.success.status);
     if (!contract.success.schema) return;
-    const body = contract.success.events ? lastEvent(answer) : answer.body;
+    const { events, file } = contract.success;
+    const body = events ? lastEvent(answer) : file ? answer.text : answer.body;
+    if (file) expect(answer.headers['content-type']).toContain(file);
     const matches = ajv.validate(contract.success.schema, body);
     expect(ajv.errorsText(), answer.text).toBe('No errors');
     expect(matches).toBe(true);

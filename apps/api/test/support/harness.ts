@@ -30,8 +30,8 @@ export const TEMPLATE =
 /** Shared tables at the head of their ladder, and one super-admin. No school: its role would be every database's. */
 const platform: DatabaseTemplate = {
   name: 'platform',
-  async build(url) {
-    const database = await openDatabase({ url });
+  async build(url, adminUrl) {
+    const database = await openDatabase({ url, adminUrl });
     const { error } = await database.migrator.migratePublic();
     if (error) throw new Error(error);
     await ensureSuperadmin(database.tenancy, SUPERADMIN);

@@ -33,7 +33,7 @@ afterAll(() => t.close());
 
 const rowsOf = (tenant: string | null): Promise<Row[]> =>
   t.sql<Row>(
-    'SELECT *, xmin::text AS xid FROM public.audit_log WHERE tenant_id IS NOT DISTINCT FROM $1 ORDER BY seq',
+    'SELECT *, xmin::text AS xid FROM audit.log WHERE tenant_id IS NOT DISTINCT FROM $1 ORDER BY seq',
     [tenant],
   );
 const xidOf = async (table: string, id: string): Promise<string> =>
@@ -141,7 +141,7 @@ describe('the audit trail', () => {
       ),
     ).rejects.toThrow(/tenant transactions/);
     await expect(
-      t.services.tenancy.read(here.ref, ({ trx }) => trx.raw('SELECT * FROM public.audit_log')),
+      t.services.tenancy.read(here.ref, ({ trx }) => trx.raw('SELECT * FROM audit.log')),
     ).rejects.toThrow(/permission denied/);
   });
 

@@ -1,3 +1,4 @@
+export { createAuditService, type AuditService } from './audit.service.ts';
 export { auditCentral, auditTenant, type AuditEntry } from './audit.repository.ts';
 export {
   assertMay,
@@ -6,5 +7,6 @@ export {
   type Actor,
   type KeyActor,
   type Origin,
+  type SupportGrant,
   type UserActor,
 } from './origin.ts';

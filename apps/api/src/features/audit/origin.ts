@@ -2,6 +2,12 @@ import type { Role } from '@preau/contracts/vocabulary';
 import { roleMay, scopesAllow, type Permission } from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 
+/** A school's leave for somebody of the platform, and who gave it. */
+export interface SupportGrant {
+  id: string;
+  grantor: { id: string; label: string };
+}
+
 /** A person with a session: on the console (`tenantId` null) or in one school. */
 export interface UserActor {
   type: 'user';
@@ -14,6 +20,8 @@ export interface UserActor {
   expiresAt: Date;
   /** Has to set up a second factor before anything else. */
   mustEnrol: boolean;
+  /** Set while somebody of the platform is in a school by its leave. */
+  support?: SupportGrant;
 }
 
 /** A platform API key. */
