@@ -24,6 +24,8 @@ export interface Installation {
   poolMax: number;
   /** Emptied at the end. */
   folder: string;
+  /** Starts one more server on the same database. */
+  startAnother(environment?: Record<string, string>, endings?: Endings): Promise<ServerProcess>;
   endings: Endings;
 }
 
@@ -31,10 +33,16 @@ export interface InstallationOptions {
   endings: Endings;
   /** Options of Node for the product's process, such as `--cpu-prof`. */
   nodeOptions?: readonly string[];
+  /** Variables besides. */
+  environment?: Record<string, string>;
 }
 
 /** Starts everything in a new folder; `endings` stops and removes it. */
-export async function install({ endings, nodeOptions = [] }: InstallationOptions): Promise<Installation> {
+export async function install({
+  endings,
+  nodeOptions = [],
+  environment: more = {},
+}: InstallationOptions): Promise<Installation> {
   // Not in memory like the tests': provisioning waits for the disk, as in production.
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'preau-bench-'));
   // PostgreSQL's user has to pass through it when we are root.
@@ -54,17 +62,21 @@ export async function install({ endings, nodeOptions = [] }: InstallationOptions
     // Provisioning builds each schema while it is measured; what a ready one saves is measured apart.
     PREAU_POOL_SIZE: '0',
     PREAU_ADMIN_PASSWORD: randomBytes(18).toString('base64url'),
+    PREAU_METRICS_PORT: '0',
+    ...more,
   };
   const accessLog = createAccessLog(path.join(folder, 'access.log'));
   endings.add(() => accessLog.close());
-  const server = await startServer({
-    script: fileURLToPath(new URL('../src/server.ts', import.meta.url)),
-    readyPath: '/readyz',
-    environment,
-    stdout: accessLog.fd,
-    endings,
-    nodeOptions,
-  });
+  const startAnother = (besides: Record<string, string> = {}, until = endings): Promise<ServerProcess> =>
+    startServer({
+      script: fileURLToPath(new URL('../src/server.ts', import.meta.url)),
+      readyPath: '/readyz',
+      environment: { ...environment, ...besides },
+      stdout: accessLog.fd,
+      endings: until,
+      nodeOptions,
+    });
+  const server = await startAnother();
 
   const config = loadConfig({}, environment);
   const fail = (error: unknown): void => void process.stderr.write(`${String(error)}\n`);
@@ -91,6 +103,7 @@ export async function install({ endings, nodeOptions = [] }: InstallationOptions
     config,
     poolMax: config.databasePoolMax,
     folder,
+    startAnother,
     endings,
   };
 }

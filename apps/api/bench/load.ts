@@ -1,11 +1,17 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { OTHER_CPUS, onCpus } from './processes.ts';
 
 export interface Load {
   url: string;
   headers: Record<string, string>;
+  /** Asked in turn, instead of the one in `headers`. */
+  hosts?: readonly string[];
   connections: number;
   seconds: number;
 }
@@ -49,15 +55,41 @@ export function readWrk(text: string): LoadResult {
   };
 }
 
+/** The requests are made once, so that their number is all that differs. */
+async function hostsScript(hosts: readonly string[]): Promise<{ file: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'preau-wrk-'));
+  const file = path.join(folder, 'hosts.lua');
+  await writeFile(
+    file,
+    `local hosts = {${hosts.map((host) => `"${host}"`).join(',')}}
+local requests, at = {}, 0
+init = function(args)
+  for i, host in ipairs(hosts) do
+    wrk.headers["Host"] = host
+    requests[i] = wrk.format()
+  end
+end
+request = function()
+  at = at % #requests + 1
+  return requests[at]
+end
+`,
+  );
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
 const wrk = (version: string): LoadGenerator => ({
   name: `wrk ${version}`,
-  async fire({ url, headers, connections, seconds }) {
-    return readWrk(
-      await output(
-        ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, ...headerWords(headers), url],
-        seconds,
-      ),
-    );
+  async fire({ url, headers, hosts, connections, seconds }) {
+    const script = hosts ? await hostsScript(hosts) : undefined;
+    const words = [...(script ? ['-s', script.file] : []), ...headerWords(headers)];
+    try {
+      return readWrk(
+        await output(['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, ...words, url], seconds),
+      );
+    } finally {
+      await script?.remove();
+    }
   },
 });
 
@@ -68,15 +100,19 @@ interface CannonReport {
   errors: number;
 }
 
+const CANNON_OF_HOSTS = fileURLToPath(new URL('./cannon-of-hosts.ts', import.meta.url));
+
 /** Part of the packages, so always there; slower than wrk, so that on very fast answers it is what is measured. */
 const autocannon = (): LoadGenerator => {
   const require = createRequire(import.meta.url);
   const { version } = require('autocannon/package.json') as { version: string };
   return {
     name: `autocannon ${version}`,
-    async fire({ url, headers, connections, seconds }) {
-      const program = require.resolve('autocannon/autocannon.js');
-      const words = ['-j', '-c', String(connections), '-d', String(seconds), ...headerWords(headers), url];
+    async fire({ url, headers, hosts, connections, seconds }) {
+      const program = hosts ? CANNON_OF_HOSTS : require.resolve('autocannon/autocannon.js');
+      const words = hosts
+        ? [JSON.stringify({ url, connections, duration: seconds, hosts })]
+        : ['-j', '-c', String(connections), '-d', String(seconds), ...headerWords(headers), url];
       const report = JSON.parse(await output([process.execPath, program, ...words], seconds)) as CannonReport;
       const requests = report.requests.total;
       return { requests, perSecond: requests / report.duration, bad: report.non2xx + report.errors };

@@ -1,8 +1,9 @@
 import { runAsProcess, type Scenarios } from './command.ts';
 import { fleet } from './scenarios/fleet.ts';
 import { main } from './scenarios/main.ts';
+import { resolution } from './scenarios/resolution.ts';
 
 /** Table of contents: every scenario there is. */
-export const SCENARIOS: Scenarios = { main, fleet };
+export const SCENARIOS: Scenarios = { main, fleet, resolution };
 
 if (import.meta.main) await runAsProcess({ name: 'bench', scenarios: SCENARIOS, noisy: true });

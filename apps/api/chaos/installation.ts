@@ -16,6 +16,8 @@ export interface Installation {
   services: Services;
   /** The superuser, in the product's database: sees every schema, and may lock the catalogue. */
   admin: pg.Pool;
+  /** Where the superuser finds the database. */
+  adminUrl: string;
   /** A platform key that may do everything with schools. */
   key: string;
   /** Starts the server, by another script if told; takes over after one second of silence. */
@@ -55,5 +57,5 @@ export async function install(endings: Endings, more: Record<string, string> = {
     name: 'chaos',
     scopes: ['tenants:create', 'tenants:provision', 'tenants:read', 'jobs:read'],
   });
-  return { dataDir, database, services, admin, key, start };
+  return { dataDir, database, services, admin, adminUrl, key, start };
 }

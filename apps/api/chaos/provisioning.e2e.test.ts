@@ -47,7 +47,7 @@ describe('the proof', () => {
   /** Roles are the server's: databases of other tests, dropped by now, have left theirs. */
   const look = async () => {
     const start = () => Promise.reject(new Error('not here'));
-    const found = await prove({ ...t, admin, key: '', start });
+    const found = await prove({ ...t, adminUrl: t.fresh.adminUrl, admin, key: '', start });
     return { ...found, orphans: found.orphans.filter((orphan) => !orphan.startsWith('role')) };
   };
 

@@ -1,11 +1,12 @@
 import { runAsProcess, type MeasuringCommand } from '../bench/command.ts';
 import { migration } from './scenarios/migration.ts';
 import { provisioning } from './scenarios/provisioning.ts';
+import { redis } from './scenarios/redis.ts';
 
 /** Kills at set and at random points, then proves that nothing was lost. What it finds is wrong whatever the machine. */
 export const CHAOS: MeasuringCommand = {
   name: 'chaos',
-  scenarios: { provisioning, migration },
+  scenarios: { provisioning, migration, redis },
   noisy: false,
 };
 

@@ -44,8 +44,8 @@ export function createPlaceFinder(directory: TenantDirectory, baseDomain: string
     return place;
   };
 
-  // Few headers are sent over and over: the same text need not be taken apart each time.
-  const hosts = new LRUCache<string, { host: string | null }>({ max: 5_000 });
+  // Headers are sent over and over: the same text need not be taken apart each time. As many as the resolver keeps hosts.
+  const hosts = new LRUCache<string, { host: string | null }>({ max: 25_000 });
   const hostOf = (header: string | undefined): string | null => {
     if (header === undefined) return null;
     const known = hosts.get(header);
