@@ -31,9 +31,10 @@ export async function measurePropagation(
       hosts.map(async (host) => ({ host, id: (await services.directory.byHost(host))?.id ?? '' })),
     );
     const load = findLoadGenerator();
-    let over = false;
+    const over = new AbortController();
     const loading = [here, there].map(async ({ url }) => {
-      while (!over) await load.fire({ url: url + PATH, headers: {}, hosts, connections: 4, seconds: 1 });
+      while (!over.signal.aborted)
+        await load.fire({ url: url + PATH, headers: {}, hosts, connections: 4, seconds: 1 });
     });
 
     const delays: number[] = [];
@@ -59,7 +60,7 @@ export async function measurePropagation(
       }
       delays.push(performance.now() - began);
     }
-    over = true;
+    over.abort();
     await Promise.all(loading);
     return [
       figure(`change seen by the other process, ${label}, median`, median(delays), 'ms'),

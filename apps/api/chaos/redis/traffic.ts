@@ -25,11 +25,11 @@ const PATH = '/api/v1/current-tenant/theme/';
 /** Asks for themes of schools and of hosts that nobody knows, until stopped. */
 export function startTraffic({ urls, schools, callers }: TrafficOptions): Traffic {
   const agent = new Agent({ keepAlive: true });
-  let over = false;
+  const over = new AbortController();
   const traffic: Traffic = { asked: 0, failures: [], wrong: [], stop };
 
   async function call(caller: number): Promise<void> {
-    for (let turn = caller; !over; turn += 1) {
+    for (let turn = caller; !over.signal.aborted; turn += 1) {
       const url = urls[turn % urls.length] ?? '';
       const school = turn % 4 === 3 ? null : schools[turn % schools.length];
       const host = school?.host ?? `nowhere-${turn % 97}.localhost`;
@@ -46,7 +46,7 @@ export function startTraffic({ urls, schools, callers }: TrafficOptions): Traffi
   }
   const calls = Array.from({ length: callers }, (_, caller) => call(caller));
   async function stop(): Promise<void> {
-    over = true;
+    over.abort();
     await Promise.all(calls);
     agent.destroy();
   }
