@@ -63,7 +63,12 @@ import {
   type MemberService,
 } from './features/members/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
-import { createSecondFactorService, type SecondFactorService } from './features/second-factor/index.ts';
+import {
+  createPasskeyService,
+  createSecondFactorService,
+  type PasskeyService,
+  type SecondFactorService,
+} from './features/second-factor/index.ts';
 import {
   createImportFiles,
   createTenantImport,
@@ -114,6 +119,7 @@ export interface Services {
   logIn: LogInService;
   sessionCookie: SessionCookie;
   secondFactor: SecondFactorService;
+  passkeys: PasskeyService;
   knownDevices: KnownDevices;
   registrations: RegistrationService;
   accounts: AccountService;
@@ -225,6 +231,13 @@ export function createServices(
     sessions,
     logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: secondFactor.check }),
     secondFactor,
+    passkeys: createPasskeyService({
+      tenancy,
+      sessions,
+      accountPasswords,
+      secondFactor,
+      urlOf: addressOf,
+    }),
     sessionCookie: createSessionCookie({ secure }),
     knownDevices: createKnownDevices({ secrets, secure }),
     registrations: createRegistrationService({ tenancy, mails }),

@@ -119,6 +119,14 @@ export const ERRORS = {
       'This code is wrong, too old or used already. Wait for the next one.',
     ],
   ),
+  passkey_refused: entry(
+    401,
+    ['Clé d’accès refusée', 'Passkey refused'],
+    [
+      'Cette clé d’accès n’ouvre rien ici, ou la demande a expiré. Recommencez.',
+      'This passkey opens nothing here, or the request has expired. Try again.',
+    ],
+  ),
   invalid_api_key: entry(
     401,
     ['Clé d’API refusée', 'Invalid API key'],
@@ -236,6 +244,11 @@ export const ERRORS = {
       'Aucune configuration n’est commencée : demandez d’abord un secret.',
       'No set-up has begun: ask for a secret first.',
     ],
+  ),
+  passkey_known: entry(
+    409,
+    ['Clé d’accès déjà enregistrée', 'Passkey known already'],
+    ['Cette clé d’accès est déjà enregistrée.', 'This passkey is kept already.'],
   ),
   link_used: entry(
     409,

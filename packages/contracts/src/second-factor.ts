@@ -3,7 +3,8 @@ import { defineRoute } from './define-route.ts';
 import { DateTime, Nullable } from './fields.ts';
 
 const auth = { tag: 'auth', zone: 'public', permission: 'authenticated', duringEnrolment: true } as const;
-const secrets = { rateLimit: 10, attempts: 'secrets' } as const;
+// A whole school may sit behind one address; what is tried against an account is counted by `attempts`.
+const secrets = { rateLimit: 60, attempts: 'secrets' } as const;
 const closed = { additionalProperties: false };
 
 const CurrentPassword = Type.String({ minLength: 1, maxLength: 1024 });
@@ -47,7 +48,7 @@ export const beginTotp = defineRoute({
   summary: 'Begin with an authenticator application; nothing changes until its first code is shown',
   body: Type.Object({ current_password: CurrentPassword }, closed),
   success: { status: 201, schema: TotpEnrolment },
-  errors: ['second_factor_exists'],
+  errors: ['second_factor_exists', 'second_factor_required'],
 });
 export const confirmTotp = defineRoute({
   ...auth,
@@ -63,7 +64,19 @@ export const confirmTotp = defineRoute({
   },
   errors: ['second_factor_not_begun'],
 });
-const Proof = Type.Object({ current_password: CurrentPassword, code: Code }, closed);
+const Proof = Type.Object(
+  {
+    current_password: CurrentPassword,
+    code: Type.Optional(
+      Type.String({
+        minLength: 6,
+        maxLength: 20,
+        description: 'Unless a passkey opened the session and there is no application',
+      }),
+    ),
+  },
+  closed,
+);
 export const disableTotp = defineRoute({
   ...auth,
   ...secrets,

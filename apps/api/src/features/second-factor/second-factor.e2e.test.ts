@@ -286,7 +286,7 @@ it('an operator takes it away from who has lost it, ends their sessions, and lea
   onTestFinished(() => preau.close());
   const ended = t.hears('session', (await client.get('/auth/sessions/')).body.results[0].id);
   const reset = await preau('users', 'second-factor', 'reset', '--email', user.email, '--json');
-  expect(reset.lines()).toEqual([{ email: user.email, totp: true, ended: 1 }]);
+  expect(reset.lines()).toEqual([{ email: user.email, totp: true, passkeys: 0, ended: 1 }]);
   await ended;
   expectProblem(await client.get('/auth/me/'), { code: 'not_authenticated' });
   entered(await logIn(user.email));

@@ -14,15 +14,31 @@ export interface TotpRow {
 export interface FactorsRow {
   totp_since: Date | null;
   recovery_codes: number;
+  /** For the place, and for all places together. */
+  passkeys_here: number;
+  passkeys: number;
 }
 
-export async function factorsOf(trx: CentralTrx, userId: string): Promise<FactorsRow> {
+export async function factorsOf(
+  trx: CentralTrx,
+  userId: string,
+  tenantId: string | null,
+): Promise<FactorsRow> {
   const { rows } = await trx.raw(
     `SELECT (SELECT confirmed_at FROM public.second_factors WHERE user_id = :userId) AS totp_since,
-       (SELECT count(*)::int FROM public.recovery_codes WHERE user_id = :userId AND used_at IS NULL) AS recovery_codes`,
-    { userId },
+       (SELECT count(*)::int FROM public.recovery_codes WHERE user_id = :userId AND used_at IS NULL) AS recovery_codes,
+       count(p.id)::int AS passkeys,
+       (count(p.id) FILTER (WHERE p.tenant_id IS NOT DISTINCT FROM :tenantId::uuid))::int AS passkeys_here
+     FROM public.passkeys p WHERE p.user_id = :userId`,
+    { userId, tenantId } as never,
   );
   return rows[0];
+}
+
+/** Whether a session was opened with more than a password. */
+export async function sessionIsStrong(trx: CentralTrx, sessionId: string): Promise<boolean> {
+  const { rows } = await trx.raw('SELECT strong FROM public.sessions WHERE id = ?', [sessionId]);
+  return rows[0]?.strong === true;
 }
 
 /** Locked, so that of two uses of one code at once one comes second. */

@@ -16,7 +16,7 @@ export const hereOf = ({ tenant, origin, language }: Pick<Call, 'tenant' | 'orig
   language,
 });
 
-export const secondFactorRoutes = ({ secondFactor, tenants }: Services): BoundRoute[] => [
+export const secondFactorRoutes = ({ secondFactor, sessions, tenants }: Services): BoundRoute[] => [
   bind(contracts.getSecondFactor, async (call) =>
     presentSecondFactor(await secondFactor.status(personOf(call), call.tenant)),
   ),
@@ -38,6 +38,8 @@ export const secondFactorRoutes = ({ secondFactor, tenants }: Services): BoundRo
   })),
   bind(contracts.updateSecondFactorPolicy, async (call) => {
     const { tenant } = await tenants.updateSettings(call.origin, schoolOf(call).id, call.body);
+    // Other processes hear of it within the second; whoever asked is answered by this one.
+    sessions.forgetTenant(tenant.id);
     return { require_second_factor: tenant.settings.require_second_factor };
   }),
 ];

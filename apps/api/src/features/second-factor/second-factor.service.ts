@@ -15,6 +15,7 @@ import type { MailService } from '../mail/index.ts';
 import { recoveryMarks, takeCode, TOTP_PURPOSE } from './one-time-proof.ts';
 import { newRecoveryCodes, plainRecoveryCode } from './recovery-codes.ts';
 import { SECOND_FACTOR_CHANGED, type SecondFactorChange } from './second-factor.mails.ts';
+import { deletePasskeysOf } from './passkey.repository.ts';
 import {
   beginTotp,
   confirmTotp,
@@ -22,6 +23,7 @@ import {
   factorsOf,
   lockTotp,
   replaceRecoveryCodes,
+  sessionIsStrong,
   takeStep,
 } from './second-factor.repository.ts';
 import { newEnrolment, stepOf, type Enrolment } from './totp.ts';
@@ -33,6 +35,11 @@ export interface Here {
   tenant: TenantSnapshot | null;
   origin: Origin;
   language: Language;
+}
+
+export interface Proof {
+  current_password: string;
+  code?: string | undefined;
 }
 
 /** The second factor: an authenticator application, and recovery codes for the day it is lost. */
@@ -91,12 +98,60 @@ export function createSecondFactorService({
 
   const personOf = ({ id, label }: UserActor) => ({ id, email: label });
 
+  /** Who has a passkey somewhere must have come in with more than the password to set up another factor for all places. */
+  async function assertStrongEnough(trx: CentralTrx, actor: UserActor): Promise<void> {
+    const { passkeys } = await factorsOf(trx, actor.id, actor.tenantId);
+    if (passkeys > 0 && !(await sessionIsStrong(trx, actor.sessionId)))
+      throw new AppError('second_factor_required');
+  }
+
+  /** Without an application there is no code to ask for: then a session that a passkey opened will do. */
+  async function assertPasskeySession(trx: CentralTrx, actor: UserActor): Promise<void> {
+    const { totp_since, passkeys } = await factorsOf(trx, actor.id, actor.tenantId);
+    if (totp_since || passkeys === 0 || !(await sessionIsStrong(trx, actor.sessionId)))
+      throw fieldError('code', 'required');
+  }
+
+  /** What follows from a first or another factor, in the caller's transaction. @returns recovery codes for who had none left. */
+  async function begun(
+    scope: CentralScope,
+    actor: UserActor,
+    here: Here,
+    what: SecondFactorChange,
+    action: string,
+    after?: Record<string, unknown>,
+  ): Promise<string[] | null> {
+    const { recovery_codes } = await factorsOf(scope.trx, actor.id, actor.tenantId);
+    const codes = recovery_codes > 0 ? null : await makeCodes(scope.trx, actor.id);
+    await sessions.strengthen(scope, actor.sessionId);
+    await tell(scope.trx, here, personOf(actor), what, action, after);
+    return codes;
+  }
+
+  /** What follows from a factor less: recovery codes go with the last one. */
+  async function lessened(
+    { trx }: CentralScope,
+    actor: UserActor,
+    here: Here,
+    what: SecondFactorChange,
+    action: string,
+    after?: Record<string, unknown>,
+  ): Promise<void> {
+    const { totp_since, passkeys } = await factorsOf(trx, actor.id, actor.tenantId);
+    if (!totp_since && passkeys === 0) await replaceRecoveryCodes(trx, actor.id, []);
+    await tell(trx, here, personOf(actor), what, action, after);
+  }
+
   /**
    * The password and a code, for what must not be done by whoever finds a browser open. @returns how the code was made, and what
    * holds the password in the transaction that follows.
    */
-  async function prove(actor: UserActor, proof: { current_password: string; code: string }, origin: Origin) {
+  async function prove(actor: UserActor, proof: Proof, origin: Origin) {
     const stillProved = await accountPasswords.prove(actor, proof.current_password, origin);
+    if (proof.code === undefined) {
+      await tenancy.central(({ trx }) => assertPasskeySession(trx, actor), { readOnly: true });
+      return { provedBy: 'passkey' as const, stillProved };
+    }
     const provedBy = await takeCode({ tenancy, secrets }, actor.id, proof.code);
     if (!provedBy) {
       await tenancy.central(({ trx }) => refuse(trx, actor.tenantId, actor.id, origin));
@@ -105,11 +160,24 @@ export function createSecondFactorService({
     return { provedBy, stillProved };
   }
 
-  /** For the log-in, after the password. Throws `second_factor_required` or `second_factor_invalid`. */
+  /**
+   * For the log-in, after the password. An application counts everywhere, a passkey where it can be used. Throws
+   * `second_factor_required` or `second_factor_invalid`.
+   */
   const check: SecondFactorCheck = async ({ user, tenant }, { code }, origin) => {
-    const { totp_since } = await tenancy.central(({ trx }) => factorsOf(trx, user.id), { readOnly: true });
-    if (!totp_since) return false;
-    if (!code?.trim()) throw new AppError('second_factor_required');
+    const { totp_since, passkeys_here, recovery_codes } = await tenancy.central(
+      ({ trx }) => factorsOf(trx, user.id, tenant?.id ?? null),
+      { readOnly: true },
+    );
+    if (!totp_since && passkeys_here === 0) return false;
+    if (!code?.trim()) {
+      const methods = [
+        ...(totp_since ? ['totp'] : []),
+        ...(passkeys_here > 0 ? ['passkey'] : []),
+        ...(recovery_codes > 0 ? ['recovery_code'] : []),
+      ];
+      throw new AppError('second_factor_required', { extensions: { methods } });
+    }
     const provedBy = await takeCode({ tenancy, secrets }, user.id, code);
     if (provedBy === 'totp') return true;
     await tenancy.central(async ({ trx }) => {
@@ -123,11 +191,13 @@ export function createSecondFactorService({
 
   return {
     check,
+    begun,
+    lessened,
 
     status: (actor: UserActor, tenant: TenantSnapshot | null) =>
       tenancy.central(
         async ({ trx }) => ({
-          ...(await factorsOf(trx, actor.id)),
+          ...(await factorsOf(trx, actor.id, actor.tenantId)),
           required: sessions.demandsMore(actor.role, tenant?.settings.require_second_factor),
           missing: actor.mustEnrol,
           hasPassword: Boolean((await findUser(trx, actor.id))?.password_hash),
@@ -142,6 +212,7 @@ export function createSecondFactorService({
       const sealed = secrets.seal(TOTP_PURPOSE, actor.id, enrolment.secret);
       await tenancy.central(async ({ trx }) => {
         await stillProved(trx);
+        await assertStrongEnough(trx, actor);
         if (!(await beginTotp(trx, actor.id, sealed))) throw new AppError('second_factor_exists');
         await auditCentral(trx, origin, tenant?.id ?? null, {
           action: 'second_factor.begin',
@@ -165,33 +236,20 @@ export function createSecondFactorService({
         if (step === null) throw fieldError('code', 'one_time_code');
         await confirmTotp(trx, actor.id);
         await takeStep(trx, actor.id, step);
-        const { recovery_codes } = await factorsOf(trx, actor.id);
-        const codes = recovery_codes > 0 ? null : await makeCodes(trx, actor.id);
         await sessions.endOf(scope, { userId: actor.id, except: actor.sessionId });
-        await sessions.strengthen(scope, actor.sessionId);
-        await tell(trx, here, personOf(actor), 'totp_on', 'second_factor.enable');
-        return codes;
+        return begun(scope, actor, here, 'totp_on', 'second_factor.enable');
       }),
 
-    async disable(
-      actor: UserActor,
-      proof: { current_password: string; code: string },
-      here: Here,
-    ): Promise<void> {
+    async disable(actor: UserActor, proof: Proof, here: Here): Promise<void> {
       const { provedBy, stillProved } = await prove(actor, proof, here.origin);
-      await tenancy.central(async ({ trx }) => {
-        await stillProved(trx);
-        if (!(await deleteTotp(trx, actor.id))) throw new AppError('not_found');
-        await replaceRecoveryCodes(trx, actor.id, []);
-        await tell(trx, here, personOf(actor), 'totp_off', 'second_factor.disable', { proved_by: provedBy });
+      await tenancy.central(async (scope) => {
+        await stillProved(scope.trx);
+        if (!(await deleteTotp(scope.trx, actor.id))) throw new AppError('not_found');
+        await lessened(scope, actor, here, 'totp_off', 'second_factor.disable', { proved_by: provedBy });
       });
     },
 
-    async renewCodes(
-      actor: UserActor,
-      proof: { current_password: string; code: string },
-      here: Here,
-    ): Promise<string[]> {
+    async renewCodes(actor: UserActor, proof: Proof, here: Here): Promise<string[]> {
       const { provedBy, stillProved } = await prove(actor, proof, here.origin);
       return tenancy.central(async ({ trx }) => {
         await stillProved(trx);
@@ -204,16 +262,21 @@ export function createSecondFactorService({
     },
 
     /** For operators: takes all of it away, and ends the person's sessions. Throws `not_found`. */
-    reset: (origin: Origin, email: string): Promise<{ totp: boolean; ended: number }> =>
+    reset: (origin: Origin, email: string): Promise<{ totp: boolean; passkeys: number; ended: number }> =>
       tenancy.central(async (scope) => {
         const user = await findUserByEmail(scope.trx, email);
         if (!user) throw new AppError('not_found');
         const totp = await deleteTotp(scope.trx, user.id);
+        const passkeys = await deletePasskeysOf(scope.trx, user.id);
         await replaceRecoveryCodes(scope.trx, user.id, []);
         const ended = await sessions.endOf(scope, { userId: user.id });
         const here: Here = { tenant: null, origin, language: 'fr' };
-        await tell(scope.trx, here, user, 'reset', 'second_factor.reset', { totp, sessions_ended: ended });
-        return { totp, ended };
+        await tell(scope.trx, here, user, 'reset', 'second_factor.reset', {
+          totp,
+          passkeys,
+          sessions_ended: ended,
+        });
+        return { totp, passkeys, ended };
       }),
   };
 }
