@@ -51,7 +51,7 @@ async function identify(
 
 /**
  * The hook of one route, before its body is read: where it is, whether the school is open, who asks, whether they may.
- * Synchronous for a route that anyone may call at a host in memory.
+ * Synchronous for a route that anyone may call at a host in memory, and for who reads there with a session in memory.
  */
 export function guardRoute(contract: RouteContract, places: PlaceFinder, services: Services): Hook {
   const open = contract.permission === 'anyone';
@@ -72,10 +72,14 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
     if (unsafe && presentedKey(request.headers) === null) refuseCrossSite(request.method, request.headers);
     if (!open) request.actor = await identify(request, place, services);
     try {
-      authorise(contract, request.actor, place);
+      admit(request, place);
     } catch (error) {
       await refuseChange(services, request, contract, error);
     }
+  }
+
+  function admit({ actor }: FastifyRequest, place: Place): void {
+    authorise(contract, actor, place);
     if (contract.zone === 'tenant' && place.tenant) services.lastAccess.touch(place.tenant.id);
   }
 
@@ -84,12 +88,26 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
     await checkActor(request, place);
   });
 
+  /** The person of a session in memory, if it was opened here. */
+  function recall({ headers }: FastifyRequest, { tenant }: Place): Actor | null {
+    if (presentedKey(headers) !== null) return null;
+    const token = services.sessionCookie.read(headers.cookie);
+    const actor = token === null ? null : services.sessions.recall(token);
+    return actor && actor.tenantId === (tenant?.id ?? null) ? actor : null;
+  }
+
   return (request, _reply, done) => {
-    if (!open || unsafe) return enterSlowly(request, done);
+    if (unsafe) return enterSlowly(request, done);
     try {
-      const place = places.peek(request.headers.host);
-      if (place === undefined) return enterSlowly(request, done);
-      enter(request, place);
+      const found = places.peek(request.headers.host);
+      if (found === undefined) return enterSlowly(request, done);
+      const place = enter(request, found);
+      if (!open) {
+        const actor = recall(request, place);
+        if (!actor) return enterSlowly(request, done);
+        request.actor = actor;
+        admit(request, place);
+      }
     } catch (error) {
       return done(error as Error);
     }
