@@ -27,6 +27,7 @@ import {
   type DomainCare,
   type DomainService,
 } from './features/domains/index.ts';
+import { createExplainService, type ExplainService } from './features/explain/index.ts';
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
   createAccountService,
@@ -114,6 +115,7 @@ export interface Services {
   importFiles: ImportFiles;
   domains: DomainService;
   domainCare: DomainCare;
+  explain: ExplainService;
   fleet: FleetInspection;
   sessions: SessionService;
   logIn: LogInService;
@@ -218,6 +220,13 @@ export function createServices(
     importFiles: createImportFiles(config.dataDir),
     fleet: createFleetInspection({ tenancy, migrator }),
     domains: createDomainService({ tenancy, directory, baseDomain }),
+    explain: createExplainService({
+      tenancy,
+      directory,
+      base: config.base,
+      contracts: () =>
+        all.flatMap((feature) => feature.routes?.(services) ?? []).map(({ contract }) => contract),
+    }),
     domainCare: createDomainCare({
       tenancy,
       directory,

@@ -21,6 +21,8 @@ export async function measurePropagation(
   const label = redisUrl ? 'with Redis' : 'without Redis';
   const endings = createEndings();
   const agent = new Agent({ keepAlive: true });
+  const over = new AbortController();
+  let loading: Promise<void>[] = [];
   try {
     const environment: Record<string, string> = redisUrl ? { REDIS_URL: redisUrl } : {};
     const here = await installation.startAnother(environment, endings);
@@ -31,8 +33,7 @@ export async function measurePropagation(
       hosts.map(async (host) => ({ host, id: (await services.directory.byHost(host))?.id ?? '' })),
     );
     const load = findLoadGenerator();
-    const over = new AbortController();
-    const loading = [here, there].map(async ({ url }) => {
+    loading = [here, there].map(async ({ url }) => {
       while (!over.signal.aborted)
         await load.fire({ url: url + PATH, headers: {}, hosts, connections: 4, seconds: 1 });
     });
@@ -60,14 +61,15 @@ export async function measurePropagation(
       }
       delays.push(performance.now() - began);
     }
-    over.abort();
-    await Promise.all(loading);
     return [
       figure(`change seen by the other process, ${label}, median`, median(delays), 'ms'),
       within(`change seen by the other process, ${label}, 99th percentile`, percentile(delays, 0.99), 1_000),
       exactly(`changes never seen, ${label}`, never, 0, 'changes'),
     ];
   } finally {
+    // First, since its servers end next: what went wrong is to be told by whoever met it.
+    over.abort();
+    await Promise.allSettled(loading);
     agent.destroy();
     await endings.run();
   }

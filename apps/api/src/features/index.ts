@@ -4,6 +4,7 @@ import { auditFeature } from './audit/audit.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
+import { explainFeature } from './explain/explain.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
@@ -18,6 +19,7 @@ export const features: readonly Feature[] = [
   tenantsFeature,
   tenantImportFeature,
   domainsFeature,
+  explainFeature,
   currentTenantFeature,
   identityFeature,
   membersFeature,

@@ -1,0 +1,1 @@
+export { createExplainService, type ExplainService } from './explain.service.ts';
