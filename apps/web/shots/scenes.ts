@@ -28,6 +28,16 @@ async function openFirstJob(page: Page): Promise<void> {
   await page.locator('dl').waitFor();
 }
 
+async function verifyTrail(page: Page): Promise<void> {
+  await page.locator('[aria-live] > button').click();
+  await page.locator('[aria-live] > div').first().waitFor();
+}
+
+async function openRow(page: Page): Promise<void> {
+  await page.locator('table button').first().click();
+  await page.getByRole('dialog').waitFor();
+}
+
 async function compareFleet(page: Page): Promise<void> {
   await page.locator('section header button').click();
   await page.locator('section:has(header button) [aria-live] > div').first().waitFor();
@@ -66,11 +76,14 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
   { name: 'portal-announcement-new', host: LYCEE, path: '/announcements/new', as: 'enseignante' },
   { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
+  { name: 'portal-audit', host: LYCEE, path: '/audit', as: 'direction', prepare: verifyTrail },
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
   { name: 'console-login', host: 'console', path: '/login' },
   { name: 'console-schools', host: 'console', path: '/schools', as: 'superadmin', documented: true },
   { name: 'console-fleet', host: 'console', path: '/fleet', as: 'superadmin', prepare: compareFleet },
+  { name: 'console-audit', host: 'console', path: '/audit', as: 'superadmin', prepare: verifyTrail },
+  { name: 'console-audit-row', host: 'console', path: '/audit', as: 'superadmin', prepare: openRow },
   { name: 'console-jobs', host: 'console', path: '/jobs', as: 'superadmin' },
   { name: 'console-job', host: 'console', path: '/jobs', as: 'superadmin', prepare: openFirstJob },
   { name: 'console-schools-empty', host: 'console', path: '/schools?search=zzz', as: 'superadmin' },

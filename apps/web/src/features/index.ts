@@ -1,6 +1,11 @@
 import { announcementsModule } from './announcements/index.ts';
+import { auditPages } from './audit/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
 
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
-export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [announcementsModule, schoolsModule];
+export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
+  announcementsModule,
+  schoolsModule,
+  auditPages,
+];

@@ -1,4 +1,5 @@
 import accessibility from '../../features/accessibility/locales/en.json';
+import audit from '../../features/audit/locales/en.json';
 import currentTenant from '../../features/current-tenant/locales/en.json';
 import domains from '../../features/domains/locales/en.json';
 import fleet from '../../features/fleet/locales/en.json';
@@ -17,6 +18,7 @@ export const messages = {
   ...identity,
   ...currentTenant,
   ...accessibility,
+  ...audit,
   ...tenants,
   ...tenantImport,
   ...domains,

@@ -1,4 +1,5 @@
 import accessibility from '../../features/accessibility/locales/fr.json';
+import audit from '../../features/audit/locales/fr.json';
 import currentTenant from '../../features/current-tenant/locales/fr.json';
 import domains from '../../features/domains/locales/fr.json';
 import fleet from '../../features/fleet/locales/fr.json';
@@ -17,6 +18,7 @@ export const messages = {
   ...identity,
   ...currentTenant,
   ...accessibility,
+  ...audit,
   ...tenants,
   ...tenantImport,
   ...domains,

@@ -4,6 +4,7 @@ import type { Boot } from '@preau/contracts/boot';
 import { provideToasts } from '@preau/ui';
 import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
+import { auditRoute } from '../../features/audit/index.ts';
 import { fleetRoutes } from '../../features/fleet/index.ts';
 import { guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
 import { jobRoutes } from '../../features/jobs/index.ts';
@@ -25,6 +26,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     ...tenantRoutes,
     ...fleetRoutes,
     ...jobRoutes,
+    auditRoute,
     platformKeysRoute,
     loginRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },

@@ -1,0 +1,16 @@
+import type { RouteRecordRaw } from 'vue-router';
+import type { ModuleDescriptor } from '../define-module.ts';
+
+/** The trail of the whole platform, in the console. */
+export const auditRoute: RouteRecordRaw = {
+  path: '/audit',
+  name: 'audit',
+  component: () => import('./pages/PlatformAuditPage.vue'),
+};
+
+/** A school's own trail, which belongs to no module that can be switched off. */
+export const auditPages: ModuleDescriptor = {
+  key: 'schools',
+  nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit' }],
+  routes: [{ path: '/audit', name: 'audit', component: () => import('./pages/SchoolAuditPage.vue') }],
+};
