@@ -22,8 +22,14 @@ export interface Trail {
   file(query: TrailQuery): string;
 }
 
+function without(query: TrailQuery, ...names: (keyof TrailQuery)[]): TrailQuery {
+  return Object.fromEntries(
+    Object.entries(query).filter(([name]) => !names.includes(name as keyof TrailQuery)),
+  );
+}
+
 function fileAt(path: string, query: TrailQuery): string {
-  const { cursor: _, newer: __, ...filters } = query;
+  const filters = without(query, 'cursor', 'newer');
   const text = new URLSearchParams(Object.entries(filters)).toString();
   return `/api/v1${path}${text ? `?${text}` : ''}`;
 }
@@ -36,8 +42,10 @@ export const platformTrail: Trail = {
 };
 
 export const schoolTrail: Trail = {
-  list: ({ tenant: _, ...query }) =>
-    call<typeof contracts.listOwnAudit>('GET', '/current-tenant/audit_log/', { query }),
+  list: (query) =>
+    call<typeof contracts.listOwnAudit>('GET', '/current-tenant/audit_log/', {
+      query: without(query, 'tenant'),
+    }),
   verify: () => call<typeof contracts.verifyOwnAudit>('GET', '/current-tenant/audit_log/verify/'),
-  file: ({ tenant: _, ...query }) => fileAt('/current-tenant/audit_log/export/', query),
+  file: (query) => fileAt('/current-tenant/audit_log/export/', without(query, 'tenant')),
 };
