@@ -156,6 +156,14 @@ export const ERRORS = {
       'This session or key belongs to another address.',
     ],
   ),
+  address_not_allowed: entry(
+    403,
+    ['Adresse non autorisée', 'Address not allowed'],
+    [
+      'Cette clé d’API ne peut pas être utilisée depuis cette adresse.',
+      'This API key cannot be used from this address.',
+    ],
+  ),
   registration_closed: entry(
     403,
     ['Inscriptions fermées', 'Registration closed'],
@@ -519,6 +527,10 @@ export const FIELD_ERRORS = {
   max_length: { fr: 'Au plus {limit} caractères.', en: 'At most {limit} characters.' },
   minimum: { fr: 'La valeur minimale est {limit}.', en: 'The smallest value is {limit}.' },
   maximum: { fr: 'La valeur maximale est {limit}.', en: 'The largest value is {limit}.' },
+  cidr: {
+    fr: 'Une adresse IP ou un réseau, comme 192.0.2.0/24.',
+    en: 'An IP address or a network, such as 192.0.2.0/24.',
+  },
   wrong_password: { fr: 'Ce n’est pas votre mot de passe actuel.', en: 'This is not your current password.' },
   one_time_code: {
     fr: 'Ce code est incorrect, trop ancien ou déjà utilisé.',

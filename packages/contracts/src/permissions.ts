@@ -5,6 +5,8 @@ interface PermissionEntry {
   roles: readonly Role[];
   /** Whether a platform API key may carry it as a scope. */
   scope: boolean;
+  /** Whether an API key of a school may carry it. */
+  schoolScope?: true;
   /** Another permission that a key may carry instead: who may do the one can do the other anyway. */
   impliedBy?: string;
 }
@@ -39,15 +41,17 @@ export const PERMISSIONS = {
   'mails:read': { roles: ['superadmin'], scope: false },
   'keys:manage': { roles: ['superadmin'], scope: false },
   // Also has the addresses and mistakes of colleagues.
-  'school:audit': { roles: ['admin'], scope: false },
-  'school:read': { roles: SCHOOL, scope: false },
-  'school:brand': { roles: ['admin'], scope: false },
-  'members:read': { roles: ['admin'], scope: false },
+  'school:audit': { roles: ['admin'], scope: false, schoolScope: true },
+  // A key that makes keys would outlive its own end.
+  'school:keys': { roles: ['admin'], scope: false },
+  'school:read': { roles: SCHOOL, scope: false, schoolScope: true },
+  'school:brand': { roles: ['admin'], scope: false, schoolScope: true },
+  'members:read': { roles: ['admin'], scope: false, schoolScope: true },
   'members:manage': { roles: ['admin'], scope: false },
   'members:invite': { roles: ['admin'], scope: false },
   'school:sign_in': { roles: ['admin'], scope: false },
-  'announcements:read': { roles: SCHOOL, scope: false },
-  'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false },
+  'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
+  'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
 } as const satisfies Record<string, PermissionEntry>;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -60,10 +64,21 @@ export const KEY_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter(
   (name) => PERMISSIONS[name].scope,
 );
 
+/** Permissions that an API key of a school can carry. */
+export const SCHOOL_KEY_SCOPES = (Object.keys(PERMISSIONS) as Permission[]).filter(
+  (name) => (PERMISSIONS[name] as PermissionEntry).schoolScope === true,
+);
+
 /** Whether a platform key with these scopes holds a permission. */
 export function scopesAllow(scopes: readonly string[], permission: Permission): boolean {
-  const { impliedBy }: PermissionEntry = PERMISSIONS[permission];
+  const { impliedBy, scope }: PermissionEntry = PERMISSIONS[permission];
+  if (!scope) return false;
   return scopes.includes(permission) || (impliedBy !== undefined && scopes.includes(impliedBy));
+}
+
+/** Whether a key of a school with these scopes holds a permission. */
+export function schoolScopesAllow(scopes: readonly string[], permission: Permission): boolean {
+  return (PERMISSIONS[permission] as PermissionEntry).schoolScope === true && scopes.includes(permission);
 }
 
 /** Whether a role holds a permission. */

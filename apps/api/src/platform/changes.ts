@@ -9,7 +9,12 @@ export interface Listeners {
     forgetAll(): void;
     distrust(doubt: boolean): void;
   };
-  apiKeys: { forget(prefix: string): void; forgetAll(): void };
+  apiKeys: {
+    forget(prefix: string): void;
+    forgetTenant(id: string): void;
+    forgetAll(): void;
+    distrust(doubt: boolean): void;
+  };
   jobWatch: { changed(id: string): void; changedAll(): void };
 }
 
@@ -24,6 +29,7 @@ export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: List
       if (kind === 'tenant') {
         directory.forgetTenant(id);
         sessions.forgetTenant(id);
+        apiKeys.forgetTenant(id);
       } else if (kind === 'host') directory.forgetHost(id);
       else if (kind === 'session') sessions.forget(id);
       else if (kind === 'job') jobWatch.changed(id);
@@ -37,6 +43,7 @@ export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: List
     },
     onDoubt(doubt) {
       sessions.distrust(doubt);
+      apiKeys.distrust(doubt);
     },
   };
 }

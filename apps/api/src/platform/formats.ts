@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { normaliseDomain } from '@preau/tenancy';
 import { isPossiblePhoneNumber } from 'libphonenumber-js/min';
 
@@ -39,6 +40,14 @@ function isTimezone(value: string): boolean {
   }
 }
 
+/** An IP address, or a network of them in CIDR notation. */
+export function isCidr(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
 export const FORMATS = {
   uuid: { code: 'uuid', test: (value) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value) },
   'date-time': {
@@ -55,6 +64,7 @@ export const FORMATS = {
   uai: { code: 'uai', test: isUai },
   subdomain: { code: 'subdomain_format', test: isSubdomain },
   domain: { code: 'domain_format', test: (value) => normaliseDomain(value) !== null },
+  cidr: { code: 'cidr', test: isCidr },
   timezone: { code: 'timezone', test: isTimezone },
   'not-blank': { code: 'blank', test: (value) => value.trim() !== '' },
 } as const satisfies Record<string, { code: string; test: (value: string) => boolean }>;

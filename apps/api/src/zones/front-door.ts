@@ -46,6 +46,8 @@ export function createFrontDoor({ routes, places, tell, stopping }: FrontDoorOpt
   return (request, response) => {
     const { method, url = '', headers } = request;
     if (method !== 'GET') return false;
+    // A key may name the school.
+    if (headers['api-key'] !== undefined || headers.authorization !== undefined) return false;
     const mark = url.indexOf('?');
     const found = byPath.get(mark < 0 ? url : url.slice(0, mark));
     if (found === undefined) return false;

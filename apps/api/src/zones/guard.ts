@@ -40,13 +40,36 @@ async function identify(
   { sessions, apiKeys, sessionCookie }: Services,
 ): Promise<Actor> {
   const key = presentedKey(request.headers);
-  if (key !== null) return apiKeys.authenticate(key);
+  if (key !== null) {
+    const actor = await apiKeys.authenticate(key, originOf(request));
+    if (actor.tenantId !== null && place.tenant && place.tenant.id !== actor.tenantId)
+      return apiKeys.refuseWrongHost(actor, originOf(request), place.tenant.id);
+    return actor;
+  }
   const token = sessionCookie.read(request.headers.cookie);
   const actor = token === null ? null : await sessions.authenticate(token);
   if (!actor) return VISITOR;
   const here = place.tenant?.id ?? null;
   if (actor.tenantId !== here) return sessions.refuseWrongHost(actor, originOf(request), place.tenant);
   return actor;
+}
+
+/** At a host of no school, a school's key stands for the school; any other, and none, for nothing. */
+async function placeOfKey(
+  request: FastifyRequest,
+  place: Place | null,
+  places: PlaceFinder,
+  { apiKeys }: Services,
+): Promise<Place | null> {
+  const key = presentedKey(request.headers);
+  if (key === null || (place?.kind !== 'base' && place?.kind !== 'console')) return place;
+  request.actor = VISITOR;
+  const actor = await apiKeys.authenticate(key, originOf(request)).catch((error: unknown) => {
+    // Refused where it is asked for: a route that anyone may call does not ask.
+    if (error instanceof AppError) return null;
+    throw error;
+  });
+  return actor?.host ? places.load(actor.host) : place;
 }
 
 /**
@@ -84,20 +107,20 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
   }
 
   const enterSlowly = callbackify(async (request: FastifyRequest): Promise<void> => {
-    const place = enter(request, await places.load(request.headers.host));
+    const host = await places.load(request.headers.host);
+    const place = enter(request, await placeOfKey(request, host, places, services));
     await checkActor(request, place);
   });
 
   /** The person of a session in memory, if it was opened here. */
   function recall({ headers }: FastifyRequest, { tenant }: Place): Actor | null {
-    if (presentedKey(headers) !== null) return null;
     const token = services.sessionCookie.read(headers.cookie);
     const actor = token === null ? null : services.sessions.recall(token);
     return actor && actor.tenantId === (tenant?.id ?? null) ? actor : null;
   }
 
   return (request, _reply, done) => {
-    if (unsafe) return enterSlowly(request, done);
+    if (unsafe || presentedKey(request.headers) !== null) return enterSlowly(request, done);
     try {
       const found = places.peek(request.headers.host);
       if (found === undefined) return enterSlowly(request, done);

@@ -10,6 +10,7 @@ import {
   type Answer,
   type Client,
   platformKey,
+  schoolKey,
   schoolAdmin,
   superadmin,
   visitor,
@@ -59,6 +60,7 @@ async function world(
     Object.assign(params, await makeNamed(t, contract, school, head));
   if (contract.path.startsWith('/platform/api_keys/'))
     params['id'] = (await platformKey(t, ['tenants:read'])).id;
+  if (contract.path.includes(':kid')) params['kid'] = (await schoolKey(t, school, ['school:read'])).id;
   if (contract.path.includes(':did')) {
     params['did'] = (
       await admin.post(`/tenants/${school.id}/add_domain/`, {

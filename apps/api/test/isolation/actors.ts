@@ -1,8 +1,15 @@
-import { KEY_SCOPES, PERMISSIONS, scopesAllow, type Permission } from '@preau/contracts/permissions';
+import {
+  KEY_SCOPES,
+  PERMISSIONS,
+  SCHOOL_KEY_SCOPES,
+  schoolScopesAllow,
+  scopesAllow,
+  type Permission,
+} from '@preau/contracts/permissions';
 import type { RouteContract } from '@preau/contracts/define-route';
 import type { SchoolRole } from '@preau/contracts/vocabulary';
 import type { School } from '../support/builders.ts';
-import { member, platformKey, superadmin, visitor, type Client } from '../support/clients.ts';
+import { member, platformKey, schoolKey, superadmin, visitor, type Client } from '../support/clients.ts';
 import type { TestApp } from '../support/harness.ts';
 
 export const SCHOOL_ROLES: readonly SchoolRole[] = ['admin', 'teacher', 'student', 'parent', 'staff'];
@@ -15,6 +22,8 @@ export interface Actor {
    * carries nothing, or carries it to any host.
    */
   home: 'anywhere' | 'platform' | 'school' | 'other school';
+  /** Stands for its school at hosts of no school: what lives on the school's host is reached there. */
+  carriesSchool?: true;
   /** Logged in, and so known in person. */
   person: boolean;
   /** Whether the table gives them a permission, at home. */
@@ -31,6 +40,12 @@ export async function everyActor(t: TestApp, school: School, other: School): Pro
   const keyWith = (scopes: Permission[]): Promise<Client> => {
     const name = scopes.join();
     const key = keys.get(name) ?? platformKey(t, scopes);
+    keys.set(name, key);
+    return key;
+  };
+  const ofSchool = (scopes: Permission[]): Promise<Client> => {
+    const name = `school ${scopes.join()}`;
+    const key = keys.get(name) ?? schoolKey(t, school, scopes);
     keys.set(name, key);
     return key;
   };
@@ -72,6 +87,23 @@ export async function everyActor(t: TestApp, school: School, other: School): Pro
       client: async (permission) =>
         known(permission) && scopesAllow([scope], permission) ? keyWith([scope]) : null,
     })),
+    ...SCHOOL_KEY_SCOPES.map((scope): Actor => ({
+      name: `school key with ${scope}`,
+      home: 'school',
+      carriesSchool: true,
+      person: false,
+      holds: (permission) => schoolScopesAllow([scope], permission),
+      client: async (permission) =>
+        known(permission) && schoolScopesAllow([scope], permission) ? ofSchool([scope]) : null,
+    })),
+    {
+      name: 'school key with every other scope',
+      home: 'school',
+      carriesSchool: true,
+      person: false,
+      holds: () => false,
+      client: async (permission) => ofSchool(SCHOOL_KEY_SCOPES.filter((scope) => scope !== permission)),
+    },
     {
       name: 'platform key with every other scope',
       home: 'anywhere',

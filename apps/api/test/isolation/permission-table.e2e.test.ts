@@ -68,10 +68,13 @@ const isSchool = (host: Host): boolean => host === 'school' || host === 'other s
 /** What the table says: the code of the refusal, or {@link REACHED}. Written down again here, from the table alone. */
 function expected({ zone, permission }: RouteContract, actor: Actor, host: Host): ErrorCode {
   if (host === 'unknown') return 'tenant_not_found';
-  if (zone !== 'public' && isSchool(host) !== (zone === 'tenant')) return 'not_found';
+  const inSchool = isSchool(host) || actor.carriesSchool === true;
+  if (zone !== 'public' && inSchool !== (zone === 'tenant')) return 'not_found';
   if (permission === 'anyone') return REACHED;
   const atHome =
-    actor.home === 'anywhere' || (actor.home === 'platform' ? !isSchool(host) : actor.home === host);
+    actor.home === 'anywhere' ||
+    (actor.carriesSchool && !isSchool(host)) ||
+    (actor.home === 'platform' ? !isSchool(host) : actor.home === host);
   if (!atHome) return 'wrong_host';
   if (actor.name === 'visitor') return 'not_authenticated';
   if (permission === 'authenticated') return actor.person ? REACHED : 'not_authenticated';

@@ -104,6 +104,20 @@ export async function platformKey(
   return { ...createClient(t, t.base, { authorization: `Api-Key ${key}` }), id: row.id, key };
 }
 
+/** A program with a key of a school, at the school's host. */
+export async function schoolKey(
+  t: TestApp,
+  school: School,
+  scopes: Permission[],
+): Promise<Client & { id: string; key: string }> {
+  const { row, key } = await t.services.apiKeys.create(OPERATOR, {
+    tenantId: school.id,
+    name: 'test',
+    scopes,
+  });
+  return { ...createClient(t, school.host, { authorization: `Api-Key ${key}` }), id: row.id, key };
+}
+
 /** A person of a school, logged in there. */
 export async function member(
   t: TestApp,

@@ -8,11 +8,12 @@ import { listAnnouncements } from './announcement.read-model.ts';
 
 export type AnnouncementService = ReturnType<typeof createAnnouncementService>;
 
-/** Authors change their own; administrators moderate all. */
+/** Authors change their own; administrators moderate all, and so do the keys that they gave out for it. */
 export const mayEdit = (actor: Actor, announcement: Pick<Announcement, 'author_id'>): boolean =>
-  actor.type === 'user' &&
-  (actor.role === 'admin' ||
-    (actor.role !== 'student' && actor.role !== 'parent' && actor.id === announcement.author_id));
+  actor.type === 'key' ||
+  (actor.type === 'user' &&
+    (actor.role === 'admin' ||
+      (actor.role !== 'student' && actor.role !== 'parent' && actor.id === announcement.author_id)));
 
 const shown = ({ title, body, pinned }: Announcement) => ({ title, body, pinned });
 

@@ -1,5 +1,5 @@
 import type { Role } from '@preau/contracts/vocabulary';
-import { roleMay, scopesAllow, type Permission } from '@preau/contracts/permissions';
+import { roleMay, schoolScopesAllow, scopesAllow, type Permission } from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 
 /** A school's leave for somebody of the platform, and who gave it. */
@@ -24,12 +24,18 @@ export interface UserActor {
   support?: SupportGrant;
 }
 
-/** A platform API key. */
+/** An API key, of the platform or of one school. */
 export interface KeyActor {
   type: 'key';
   id: string;
   label: string;
   scopes: readonly Permission[];
+  /** Null: a key of the platform. */
+  tenantId: string | null;
+  /** Shared by the keys that took one another's place. */
+  lineage: string;
+  /** Of its school, for a request that does not name one by its host. */
+  host: string | null;
 }
 
 export interface OtherActor {
@@ -64,6 +70,7 @@ export function assertMay(actor: Actor, permission: Permission): void {
   const allowed =
     actor.type === 'user'
       ? roleMay(actor.role, permission)
-      : actor.type === 'key' && scopesAllow(actor.scopes, permission);
+      : actor.type === 'key' &&
+        (actor.tenantId === null ? scopesAllow : schoolScopesAllow)(actor.scopes, permission);
   if (!allowed) throw new AppError('permission_denied', { details: { permission } });
 }

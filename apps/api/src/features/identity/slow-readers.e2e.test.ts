@@ -51,12 +51,12 @@ describe('a reader that was slower than the change', () => {
     const { row, key } = await t.services.apiKeys.create(OPERATOR, { name: 'x', scopes: ['tenants:read'] });
     const { held, read, letGo } = holdFirstRead(t.services.tenancy);
     const elsewhere = createApiKeyService({ tenancy: held });
-    const slow = elsewhere.authenticate(key);
+    const slow = elsewhere.authenticate(key, OPERATOR);
     await read;
     await t.services.apiKeys.revoke(OPERATOR, row.id);
     elsewhere.forget(row.prefix);
     letGo();
     expect(await slow).toMatchObject({ id: row.id });
-    await expect(elsewhere.authenticate(key)).rejects.toMatchObject({ code: 'invalid_api_key' });
+    await expect(elsewhere.authenticate(key, OPERATOR)).rejects.toMatchObject({ code: 'invalid_api_key' });
   });
 });

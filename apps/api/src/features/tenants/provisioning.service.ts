@@ -38,6 +38,16 @@ function assertProvisionable(tenant: Tenant): void {
 }
 
 /**
+ * A key that may only enter schools builds the space of those that it entered itself.
+ * @throws AppError `permission_denied`
+ */
+function assertOwn(tenant: Tenant, { actor }: Origin): void {
+  if (actor.type !== 'key' || actor.scopes.includes('tenants:provision')) return;
+  if (tenant.entered_by_key !== actor.lineage)
+    throw new AppError('permission_denied', { details: { permission: 'tenants:provision' } });
+}
+
+/**
  * Builds a school's space. What is in the database is one transaction: killed anywhere, nothing of it is left and the school
  * is as it was. The run is a job, written down before: a worker goes on with it should this process die. Whoever holds the
  * school's row does the work; two at once wait for each other there, and the second finds it done.
@@ -149,6 +159,7 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
           }),
         ]);
         // Refused, the job is rolled back with all else.
+        assertOwn(tenant, origin);
         assertProvisionable(tenant);
         return job;
       });

@@ -40,6 +40,8 @@ export class Tenant extends CentralModel {
   declare inactive_reason: string | null;
   declare status_before_archive: TenantStatus | null;
   declare failure: Failure | null;
+  /** Lineage of the key that entered it. */
+  declare entered_by_key: string | null;
   declare created_on: Date;
   declare provisioned_at: Date | null;
   declare last_accessed_at: Date | null;

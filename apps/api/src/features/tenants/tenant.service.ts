@@ -158,6 +158,7 @@ export function createTenantService(options: Options) {
             status: 'pending',
             settings: DEFAULT_SETTINGS,
             search_text: searchText(columns as Tenant),
+            entered_by_key: origin.actor.type === 'key' ? origin.actor.lineage : null,
           });
           const host = `${tenant.subdomain}.${baseDomain}`;
           await insertDomain(trx, {
