@@ -71,6 +71,11 @@ import {
   type SecondFactorService,
 } from './features/second-factor/index.ts';
 import {
+  createProviderRoad,
+  createSingleSignOnService,
+  type SingleSignOnService,
+} from './features/single-sign-on/index.ts';
+import {
   createImportFiles,
   createTenantImport,
   type ImportFiles,
@@ -122,6 +127,7 @@ export interface Services {
   sessionCookie: SessionCookie;
   secondFactor: SecondFactorService;
   passkeys: PasskeyService;
+  singleSignOn: SingleSignOnService;
   knownDevices: KnownDevices;
   registrations: RegistrationService;
   accounts: AccountService;
@@ -201,6 +207,13 @@ export function createServices(
     secrets,
     issuer: isLocal(baseDomain) ? 'Préau' : `Préau ${baseDomain}`,
   });
+  const singleSignOn = createSingleSignOnService({
+    tenancy,
+    sessions,
+    secrets,
+    road: createProviderRoad({ allowPrivate: isLocal(baseDomain) }),
+    urlOf: addressOf,
+  });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
   const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper });
@@ -238,8 +251,17 @@ export function createServices(
       },
     }),
     sessions,
-    logIn: createLogInService({ tenancy, sessions, passwords, checkSecondFactor: secondFactor.check }),
+    logIn: createLogInService({
+      tenancy,
+      sessions,
+      passwords,
+      async checkSecondFactor(person, attempt, origin) {
+        await singleSignOn.assertPasswordAllowed(person);
+        return secondFactor.check(person, attempt, origin);
+      },
+    }),
     secondFactor,
+    singleSignOn,
     passkeys: createPasskeyService({
       tenancy,
       sessions,

@@ -127,6 +127,14 @@ export const ERRORS = {
       'This passkey opens nothing here, or the request has expired. Try again.',
     ],
   ),
+  sso_refused: entry(
+    401,
+    ['Connexion refusée', 'Log-in refused'],
+    [
+      'La réponse du fournisseur de connexion ne convient pas, ou la demande a expiré. Recommencez.',
+      'The answer of the log-in provider does not fit, or the request has expired. Try again.',
+    ],
+  ),
   invalid_api_key: entry(
     401,
     ['Clé d’API refusée', 'Invalid API key'],
@@ -146,6 +154,30 @@ export const ERRORS = {
     [
       'Un second facteur est exigé ici : configurez-le pour continuer.',
       'A second factor is demanded here: set it up to go on.',
+    ],
+  ),
+  sso_only: entry(
+    403,
+    ['Connexion par le fournisseur', 'Log in with the provider'],
+    [
+      'Ici, on se connecte avec le fournisseur de l’établissement, pas avec un mot de passe.',
+      'Here one logs in with the school’s provider, not with a password.',
+    ],
+  ),
+  sso_email_unverified: entry(
+    403,
+    ['Adresse non vérifiée', 'Address not verified'],
+    [
+      'Le fournisseur de connexion n’a pas vérifié votre adresse électronique.',
+      'The log-in provider has not verified your e-mail address.',
+    ],
+  ),
+  sso_not_a_member: entry(
+    403,
+    ['Accès non prévu', 'No access'],
+    [
+      'Le fournisseur vous connaît, mais l’établissement ne vous a pas donné accès. Adressez-vous à lui.',
+      'The provider knows you, but the school has not given you access. Ask the school.',
     ],
   ),
   wrong_host: entry(
@@ -215,6 +247,11 @@ export const ERRORS = {
     404,
     ['Introuvable', 'Not found'],
     ['Cette ressource n’existe pas, ou pas ici.', 'This resource does not exist, or not here.'],
+  ),
+  sso_not_configured: entry(
+    404,
+    ['Pas de fournisseur de connexion', 'No log-in provider'],
+    ['Cet établissement n’a pas de fournisseur de connexion.', 'This school has no log-in provider.'],
   ),
   invitation_not_found: entry(
     404,
@@ -494,6 +531,14 @@ export const ERRORS = {
     [
       'L’étape « {step} » a échoué ; l’établissement est enregistré mais sans espace : relancez son provisionnement.',
       'The step “{step}” failed; the school is entered but has no space: provision it again.',
+    ],
+  ),
+  sso_provider_unreachable: entry(
+    502,
+    ['Fournisseur injoignable', 'Provider unreachable'],
+    [
+      'Le fournisseur de connexion ne répond pas comme attendu. Réessayez plus tard.',
+      'The log-in provider does not answer as expected. Try again later.',
     ],
   ),
   service_unavailable: entry(

@@ -46,6 +46,7 @@ export const login = defineRoute({
     'second_factor_required',
     'second_factor_invalid',
     'membership_pending',
+    'sso_only',
     'too_many_requests',
   ],
 });

@@ -9,6 +9,7 @@ import { fleetFeature } from './fleet/fleet.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
+import { singleSignOnFeature } from './single-sign-on/single-sign-on.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
@@ -25,6 +26,7 @@ export const features: readonly Feature[] = [
   membersFeature,
   apiKeysFeature,
   secondFactorFeature,
+  singleSignOnFeature,
   auditFeature,
   fleetFeature,
   jobsFeature,
