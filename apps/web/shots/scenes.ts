@@ -43,6 +43,17 @@ async function compareFleet(page: Page): Promise<void> {
   await page.locator('section:has(header button) [aria-live] > div').first().waitFor();
 }
 
+async function openMember(page: Page): Promise<void> {
+  await page.locator('tbody button').first().click();
+  await page.getByRole('menuitem').first().click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function openInvite(page: Page): Promise<void> {
+  await page.locator('main header button').first().click();
+  await page.getByRole('dialog').waitFor();
+}
+
 /** Schools that are nobody's, and lines that are refused. */
 const SCHOOLS_FILE = [
   'identifiant_de_l_etablissement;nom_etablissement;type_etablissement;adresse_1;code_postal;nom_commune;telephone;mail;latitude',
@@ -76,6 +87,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
   { name: 'portal-announcement-new', host: LYCEE, path: '/announcements/new', as: 'enseignante' },
   { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
+  { name: 'portal-members', host: LYCEE, path: '/members', as: 'direction', documented: true },
+  { name: 'portal-members-none', host: LYCEE, path: '/members?search=zzz', as: 'direction' },
+  { name: 'portal-members-refused', host: LYCEE, path: '/members', as: 'eleve' },
+  { name: 'portal-member', host: LYCEE, path: '/members', as: 'direction', prepare: openMember },
+  { name: 'portal-waiting', host: LYCEE, path: '/members/waiting', as: 'direction' },
+  { name: 'portal-invitations', host: LYCEE, path: '/members/invitations', as: 'direction' },
+  { name: 'portal-invite', host: COLLEGE, path: '/members', as: 'direction', prepare: openInvite },
   { name: 'portal-audit', host: LYCEE, path: '/audit', as: 'direction', prepare: verifyTrail },
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
@@ -104,7 +122,7 @@ export const SCENES: readonly Scene[] = [
     prepare: openFirst,
     documented: true,
   },
-  ...['modules', 'domains', 'settings', 'stats'].map((tab): Scene => ({
+  ...['modules', 'domains', 'members', 'settings', 'stats'].map((tab): Scene => ({
     name: `console-${tab}`,
     host: 'console',
     path: '/schools',

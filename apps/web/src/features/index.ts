@@ -2,10 +2,12 @@ import { announcementsModule } from './announcements/index.ts';
 import { auditPages } from './audit/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
+import { membersModule } from './members/index.ts';
 
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   announcementsModule,
+  membersModule,
   schoolsModule,
   auditPages,
 ];

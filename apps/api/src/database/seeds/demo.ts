@@ -7,6 +7,7 @@ import {
   findUserByEmail,
   hashPassword,
   insertMembership,
+  insertPendingMembership,
   insertUser,
 } from '../../features/identity/index.ts';
 import type { Services } from '../../services.ts';
@@ -107,7 +108,26 @@ async function addPeople(services: Services, tenantId: string, subdomain: string
     ids.push(
       await addPerson(services, tenantId, `${person.label}@${subdomain}.invalid`, person.name, person.role),
     );
+  await addWaiting(services, tenantId, `inscription@${subdomain}.invalid`);
   return ids[0] ?? '';
+}
+
+/** Somebody who asks to be admitted. Turned down, they do not come back at the next start. */
+async function addWaiting({ tenancy }: Services, tenantId: string, email: string): Promise<void> {
+  const known = await tenancy.central(({ trx }) => findUserByEmail(trx, email), { readOnly: true });
+  if (known) return;
+  const password_hash = await hashPassword(PASSWORD);
+  const id = uuidv7();
+  await tenancy.central(async ({ trx }) => {
+    await insertUser(trx, {
+      id,
+      email,
+      full_name: 'Inscription (démo)',
+      password_hash,
+      is_superadmin: false,
+    });
+    await insertPendingMembership(trx, id, tenantId, 'staff');
+  });
 }
 
 async function addNews(

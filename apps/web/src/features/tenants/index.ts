@@ -11,7 +11,7 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
     props: true,
   },
   {
-    path: '/schools/:id/:tab(modules|domains|settings|stats)?',
+    path: '/schools/:id/:tab(modules|domains|members|settings|stats)?',
     name: 'school',
     component: () => import('./pages/DetailPage.vue'),
     props: true,

@@ -5,6 +5,7 @@ import domains from '../../features/domains/locales/en.json';
 import fleet from '../../features/fleet/locales/en.json';
 import identity from '../../features/identity/locales/en.json';
 import jobs from '../../features/jobs/locales/en.json';
+import members from '../../features/members/locales/en.json';
 import keys from '../../features/platform-keys/locales/en.json';
 import tenantImport from '../../features/tenant-import/locales/en.json';
 import tenants from '../../features/tenants/locales/en.json';
@@ -24,6 +25,7 @@ export const messages = {
   ...domains,
   ...fleet,
   ...jobs,
+  ...members,
   ...keys,
   ...console,
 };

@@ -5,6 +5,7 @@ import domains from '../../features/domains/locales/fr.json';
 import fleet from '../../features/fleet/locales/fr.json';
 import identity from '../../features/identity/locales/fr.json';
 import jobs from '../../features/jobs/locales/fr.json';
+import members from '../../features/members/locales/fr.json';
 import keys from '../../features/platform-keys/locales/fr.json';
 import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
@@ -24,6 +25,7 @@ export const messages = {
   ...domains,
   ...fleet,
   ...jobs,
+  ...members,
   ...keys,
   ...console,
 };
