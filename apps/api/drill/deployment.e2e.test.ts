@@ -20,7 +20,7 @@ describe('drill deployment', () => {
       const { command, results } = JSON.parse(stdout) as Report;
       expect(command).toBe('drill');
       const goals = results.filter(({ goal }) => goal);
-      expect(goals).toHaveLength(13);
+      expect(goals).toHaveLength(14);
       expect(goals.filter(({ holds }) => !holds)).toEqual([]);
       expect(fs.readdirSync(folder).filter((name) => name.startsWith('preau-'))).toEqual([]);
     } finally {

@@ -97,6 +97,7 @@ import {
 
 import { listenToChanges } from './platform/changes.ts';
 import { createDns } from './platform/dns.ts';
+import { readCertificate } from './platform/certificates.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createSecretKeys } from './platform/secret-keys.ts';
 import { createDiskStorage, type Storage } from './platform/storage.ts';
@@ -248,6 +249,9 @@ export function createServices(
         dns: createDns(config.names?.servers),
         addresses: config.names?.addresses ?? [],
         authorities: config.names?.authorities ?? [],
+        certificateOf: secure
+          ? (name, address) => readCertificate(name, address, config.base.port ?? 443)
+          : undefined,
       },
     }),
     sessions,

@@ -23,6 +23,15 @@ export const DomainReport = Type.Object({
   leads_here: Nullable(Type.Boolean({ description: 'Visitors arrive here; null when that cannot be told' })),
   ready: Type.Boolean({ description: 'Nothing is left to do' }),
   findings: Type.Array(DomainFinding),
+  certificate: Type.Optional(
+    Nullable(
+      Type.Object({
+        issuer: Type.String(),
+        valid_until: DateTime,
+        trusted: Type.Boolean({ description: 'Whether browsers would trust it for this domain' }),
+      }),
+    ),
+  ),
 });
 export type DomainReport = Static<typeof DomainReport>;
 

@@ -55,13 +55,14 @@ export async function startChain(endings: Endings, progress: (step: string) => v
   endings.add(() => redis.stop());
   const names = await startNameServer(BASE, folder, endings);
 
+  const httpsPort = await freePort();
   const environment: Record<string, string> = {
     DATABASE_URL: pooler.url,
     DATABASE_DIRECT_URL: database.url,
     REDIS_URL: redis.url,
     PREAU_BASE_DOMAIN: BASE,
     PREAU_PUBLIC_SCHEME: 'https',
-    PREAU_PUBLIC_PORT: '443',
+    PREAU_PUBLIC_PORT: String(httpsPort),
     PREAU_DATA_DIR: path.join(folder, 'data'),
     PREAU_ADMIN_PASSWORD: randomBytes(18).toString('base64url'),
     PREAU_TRUST_PROXY: '127.0.0.1',
@@ -112,6 +113,12 @@ export async function startChain(endings: Endings, progress: (step: string) => v
   });
 
   progress('Caddy');
-  const proxy = await startProxy({ base: BASE, nodes: nodes.map(({ port }) => port), folder, endings });
+  const proxy = await startProxy({
+    base: BASE,
+    httpsPort,
+    nodes: nodes.map(({ port }) => port),
+    folder,
+    endings,
+  });
   return { base: BASE, nodes, workerMetricsPort, names, proxy, preau, folder };
 }

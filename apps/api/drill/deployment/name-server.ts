@@ -20,7 +20,9 @@ export interface NameServer {
 export async function startNameServer(base: string, folder: string, endings: Endings): Promise<NameServer> {
   const port = await freePort();
   const file = path.join(folder, 'dnsmasq.conf');
-  const lines = [`address=/${base}/127.0.0.1`];
+  // Its own: what it does not know of them is not there, and nobody else is asked.
+  const own = (domain: string): string[] => [`address=/${domain}/127.0.0.1`, `local=/${domain}/`];
+  const lines = own(base);
   const resolver = new Resolver({ timeout: 500, tries: 2 });
   resolver.setServers([`127.0.0.1:${port}`]);
   let running: Program | undefined;
@@ -51,7 +53,7 @@ export async function startNameServer(base: string, folder: string, endings: End
     address: `127.0.0.1:${port}`,
     resolve: (name) => resolver.resolve4(name),
     async publish({ domain, texts }) {
-      lines.push(`address=/${domain}/127.0.0.1`);
+      lines.push(...own(domain), `local=/_preau-challenge.${domain}/`);
       for (const [name, text] of Object.entries(texts)) lines.push(`txt-record=${name},"${text}"`);
       await start();
     },

@@ -18,6 +18,7 @@ export interface Proxy {
 
 interface ProxyOptions {
   base: string;
+  httpsPort: number;
   nodes: readonly number[];
   folder: string;
   endings: Endings;
@@ -34,9 +35,9 @@ const takes = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
-/** Starts it on free ports, with certificates of its own making. The files are those of infra/, and one more for what differs here. */
-export async function startProxy({ base, nodes, folder, endings }: ProxyOptions): Promise<Proxy> {
-  const [httpPort, httpsPort] = [await freePort(), await freePort()];
+/** Starts it, with certificates of its own making. The files are those of infra/, and one more for what differs here. */
+export async function startProxy({ base, httpsPort, nodes, folder, endings }: ProxyOptions): Promise<Proxy> {
+  const httpPort = await freePort();
   const files = path.join(folder, 'caddy');
   const storage = path.join(folder, 'caddy-data');
   fs.cpSync(CONFIGURATION, files, { recursive: true });

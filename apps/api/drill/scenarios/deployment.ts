@@ -24,7 +24,7 @@ async function openDomain(
   visitor: Visitor,
   headers: Record<string, string>,
   school: string,
-): Promise<{ domain: string; refusedBefore: boolean; name: string }> {
+): Promise<{ domain: string; refusedBefore: boolean; issuer: string; name: string }> {
   const domain = 'www.lycee-essai.test';
   const post = async (path: string, body?: object) => {
     const answer = await visitor.ask(`console.${base}`, {
@@ -41,7 +41,13 @@ async function openDomain(
   await names.publish({ domain, texts: { [challenge.name]: challenge.value } });
   await post(`domains/${id}/verify/`);
   const theme = await visitor.ask(domain, { path: THEME });
-  return { domain, refusedBefore, name: JSON.parse(theme.body).school_name };
+  const { report } = await post(`domains/${id}/verify/`);
+  return {
+    domain,
+    refusedBefore,
+    issuer: report.certificate?.issuer ?? '',
+    name: JSON.parse(theme.body).school_name,
+  };
 }
 
 /**
@@ -110,6 +116,7 @@ export const deployment: Scenario = async ({ endings, progress }) => {
   const own = await openDomain(chain, visitor, authorization, schools[0]?.id ?? '');
   count('domain refused before its proof', [own.refusedBefore]);
   count('domain opened after it, with a certificate', [own.name === schools[0]?.name]);
+  count('its certificate told to the console', [own.issuer.includes('Caddy')]);
   count('domain that nobody registered refused', [await isRefused(visitor, 'www.inconnu.test', names)]);
 
   progress('Chromium');

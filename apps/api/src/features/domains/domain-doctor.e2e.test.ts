@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { startDnsServer, type ThrowawayDns } from '@preau/testkit/dns-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCertificate } from '../../platform/certificates.ts';
 import { createDns } from '../../platform/dns.ts';
-import { examine, type Patient } from './domain-doctor.ts';
+import { examine, type Patient, type Surroundings } from './domain-doctor.ts';
 
 const TOKEN = 'preau-0123456789';
 const NOW = new Date('2026-11-21T03:23:00Z');
@@ -20,11 +23,14 @@ beforeEach(() => {
 });
 
 /** What is found, in short: record, result and code of each finding. */
-async function found(domain = 'www.hugo.fr', more: Partial<Patient> & { addresses?: string[] } = {}) {
-  const { addresses = [], ...patient } = more;
+async function found(
+  domain = 'www.hugo.fr',
+  more: Partial<Patient> & { addresses?: string[]; certificateOf?: Surroundings['certificateOf'] } = {},
+) {
+  const { addresses = [], certificateOf, ...patient } = more;
   const report = await examine(
     { domain, token: TOKEN, vouched: false, target: 'hugo.ecole.test', baseDomain: 'ecole.test', ...patient },
-    { dns: createDns([names.address]), addresses, authorities: ['letsencrypt.org'] },
+    { dns: createDns([names.address]), addresses, authorities: ['letsencrypt.org'], certificateOf },
     NOW,
   );
   return {
@@ -125,6 +131,30 @@ describe('the doctor of domains', () => {
     const token = `preau-${'a'.repeat(300)}`;
     names.set('_preau-challenge.www.hugo.fr', { TXT: [token] });
     expect((await found('www.hugo.fr', { token })).verified).toBe(true);
+  });
+
+  it('asks for the certificate where visitors arrive, and nowhere else', async () => {
+    const asked: string[] = [];
+    const certificate = { issuer: 'An authority', valid_until: '2027-01-01T00:00:00.000Z', trusted: true };
+    const certificateOf = async (name: string, address: string) => {
+      asked.push(`${name} ${address}`);
+      return certificate;
+    };
+    names.set('www.hugo.fr', { A: ['198.51.100.7'] });
+    expect((await found('www.hugo.fr', { certificateOf })).certificate).toBeNull();
+    expect(asked).toEqual([]);
+    names.set('www.hugo.fr', { A: ['192.0.2.2'] });
+    expect((await found('www.hugo.fr', { certificateOf })).certificate).toEqual(certificate);
+    expect(asked).toEqual(['www.hugo.fr 192.0.2.2']);
+  });
+
+  it('has no certificate of who speaks no TLS, and does not wait for ever for who is silent', async () => {
+    const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await readCertificate('www.hugo.fr', '127.0.0.1', port)).toBeNull();
+    server.close();
+    expect(await readCertificate('www.hugo.fr', '127.0.0.1', port)).toBeNull();
   });
 
   it('concludes nothing from a name server that fails', async () => {

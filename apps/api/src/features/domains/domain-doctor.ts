@@ -1,5 +1,6 @@
 import type { DomainFinding, DomainReport } from '@preau/contracts/domains';
 import type { Dns, DnsAnswer } from '../../platform/dns.ts';
+import type { Certificate } from '../../platform/certificates.ts';
 import { proxyOf } from './known-proxies.ts';
 
 /** A finding without its sentence, as it is kept. */
@@ -23,6 +24,8 @@ export interface Surroundings {
   addresses: readonly string[];
   /** Authorities that our certificates come from, as CAA records name them. */
   authorities: readonly string[];
+  /** The certificate that visitors are shown for a name at an address; none is asked for where there is no HTTPS. */
+  certificateOf?: ((name: string, address: string) => Promise<Certificate | null>) | undefined;
 }
 
 const recordsOf = (answer: DnsAnswer): readonly string[] => ('records' in answer ? answer.records : []);
@@ -155,12 +158,23 @@ export async function examine(patient: Patient, surroundings: Surroundings, now:
     checkWay(patient, surroundings),
     checkIssuers(patient, surroundings),
   ]);
+  const leadsHere = way ? truthOf(way) : null;
   const findings = [proof, way, six, issuers].filter((finding) => finding !== undefined);
   return {
     checked_at: now.toISOString(),
     verified: truthOf(proof),
-    leads_here: way ? truthOf(way) : null,
+    leads_here: leadsHere,
     ready: findings.every(({ result }) => result === 'ok'),
     findings,
+    certificate: leadsHere ? await checkCertificate(patient, surroundings) : null,
   };
+}
+
+/** Of the way that visitors take, once they arrive here. */
+async function checkCertificate(
+  { domain }: Patient,
+  { dns, certificateOf }: Surroundings,
+): Promise<Certificate | null> {
+  const [address] = certificateOf ? recordsOf(await dns.addresses(domain)) : [];
+  return address && certificateOf ? certificateOf(domain, address) : null;
 }
