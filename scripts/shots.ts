@@ -1,6 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { SHOWN_DOMAIN } from '../apps/web/shots/scenes.ts';
 import { takeShots } from '../apps/web/shots/take.ts';
 import { ROOT } from './stage.ts';
 
@@ -23,12 +24,18 @@ const wanted = values.only === undefined ? null : new RegExp(values.only);
 async function installation(): Promise<{ port: number; close: () => Promise<void> }> {
   if (values.port) return { port: Number(values.port), close: async () => undefined };
   const { serve } = await import('../apps/api/src/server.ts');
+  const { startDnsServer } = await import('@preau/testkit/dns-server');
+  // A domain on its way here: led elsewhere still, and no proof yet.
+  const names = await startDnsServer();
+  names.set(SHOWN_DOMAIN, { A: ['198.51.100.7'] });
   return serve({
     defaults: {
       PORT: '3190',
       PREAU_METRICS_PORT: '9590',
       PREAU_DATA_DIR: path.join(ROOT, '.cache/shots-data'),
       PREAU_DEMO: 'on',
+      PREAU_DNS_SERVERS: names.address,
+      PREAU_ADDRESSES: '203.0.113.9',
       PREAU_ADMIN_EMAIL: values.email,
       PREAU_ADMIN_PASSWORD: values.password,
     },

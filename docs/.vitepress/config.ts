@@ -25,6 +25,7 @@ export default defineConfig({
         items: [
           { text: 'Create schools', link: '/how-to/create-schools' },
           { text: 'Migrate the fleet', link: '/how-to/migrate-the-fleet' },
+          { text: 'Add a school’s domain', link: '/how-to/add-a-domain' },
           { text: 'Add a module', link: '/how-to/add-a-module' },
           { text: 'Use your own PostgreSQL', link: '/how-to/own-postgresql' },
           { text: 'Deploy on one server', link: '/how-to/deploy' },

@@ -12,7 +12,7 @@ export interface DnsRecords {
   SOA?: boolean;
 }
 
-/** A name server for tests, on a free UDP port of 127.0.0.1: it answers for what it was told and knows of nothing else. */
+/** A name server for tests, on a UDP port of 127.0.0.1: it answers for what it was told and knows of nothing else. */
 export interface ThrowawayDns {
   /** `127.0.0.1:port` */
   address: string;
@@ -55,8 +55,8 @@ function answersOf(name: string, type: Type, records: DnsRecords): object[] {
   return ((type === 'A' ? records.A : records.AAAA) ?? []).map((address) => ({ ...one, address }));
 }
 
-/** Starts it. Rejects when no port can be had. */
-export async function startDnsServer(): Promise<ThrowawayDns> {
+/** Starts it, on a free port unless told. Rejects when the port cannot be had. */
+export async function startDnsServer(options: { port?: number } = {}): Promise<ThrowawayDns> {
   const zone = new Map<string, DnsRecords>();
   let failing = false;
 
@@ -82,7 +82,7 @@ export async function startDnsServer(): Promise<ThrowawayDns> {
       void send(response);
     },
   });
-  const { udp } = await server.listen({ udp: { port: 0, address: '127.0.0.1' } });
+  const { udp } = await server.listen({ udp: { port: options.port ?? 0, address: '127.0.0.1' } });
   return {
     address: `127.0.0.1:${(udp as { port: number }).port}`,
     set(name, records) {

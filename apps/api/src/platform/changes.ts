@@ -2,7 +2,12 @@ import type { Change } from '@preau/tenancy';
 
 /** The caches that must hear of a change made by another process. */
 export interface Listeners {
-  directory: { forgetTenant(id: string): void; forgetHost(host: string): void; forgetAll(): void };
+  directory: {
+    forgetTenant(id: string): void;
+    forgetHost(host: string): void;
+    forgetAll(): void;
+    distrust(doubt: boolean): void;
+  };
   sessions: {
     forget(id: string): void;
     forgetTenant(id: string): void;
@@ -44,6 +49,7 @@ export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: List
     onDoubt(doubt) {
       sessions.distrust(doubt);
       apiKeys.distrust(doubt);
+      directory.distrust(doubt);
     },
   };
 }

@@ -17,7 +17,7 @@ export interface RedisHostsOptions {
   installation: string;
   /** Changes with the shape of the rows: what another version of the product kept is not read. */
   shape: string;
-  /** Milliseconds after which what is kept is read again from the database; 60,000 unless told. */
+  /** Milliseconds after which what is kept is read again from the database; 600,000 unless told. */
   ttl?: number;
   /** Milliseconds that an answer is waited for before Redis is done without; 100 unless told. */
   patience?: number;
@@ -68,7 +68,7 @@ interface Commands extends Redis {
  * good. The same when it finds on coming that nobody was there to forget.
  */
 export function createRedisHosts<R extends { id: string }>(options: RedisHostsOptions): RedisHosts<R> {
-  const { url, installation, shape, ttl = 60_000, patience = 100, onError = () => {} } = options;
+  const { url, installation, shape, ttl = 600_000, patience = 100, onError = () => {} } = options;
   const prefix = `{preau:${installation}}:`;
   const GENERATION = `${prefix}generation`;
   const EPOCH = `${prefix}epoch`;

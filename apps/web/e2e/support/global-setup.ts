@@ -23,6 +23,8 @@ async function freePort(): Promise<number> {
 /** The product with its demo schools, on an embedded PostgreSQL in a throwaway folder. */
 export default async function startServer(): Promise<() => Promise<void>> {
   const port = await freePort();
+  // Nobody answers there until a test does.
+  const dnsPort = await freePort();
   const dataDir = mkdtempSync(path.join(tmpdir(), 'preau-e2e-'));
   const server = spawn(process.execPath, [SERVER], {
     env: {
@@ -31,6 +33,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
       PREAU_DATA_DIR: dataDir,
       PREAU_DEMO: 'on',
       PREAU_ADMIN_PASSWORD: ADMIN.password,
+      PREAU_DNS_SERVERS: `127.0.0.1:${dnsPort}`,
       LOG_LEVEL: 'warn',
       DATABASE_URL: '',
     },
@@ -58,5 +61,6 @@ export default async function startServer(): Promise<() => Promise<void>> {
     throw error;
   });
   process.env['PREAU_E2E_PORT'] = String(port);
+  process.env['PREAU_E2E_DNS_PORT'] = String(dnsPort);
   return stop;
 }

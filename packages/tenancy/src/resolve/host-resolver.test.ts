@@ -81,6 +81,26 @@ describe('createHostResolver', () => {
     expect(resolver.peek('a.fr')).toBeUndefined();
   });
 
+  it('keeps nothing for long while changes may be missed', async () => {
+    vi.useFakeTimers();
+    const resolver = createHostResolver({
+      load: async () => hugo('read'),
+      revive: asItIs,
+      ttlInDoubt: 1_000,
+    });
+    await resolver.byHost('a.fr');
+    resolver.distrust(true);
+    vi.advanceTimersByTime(999);
+    expect(resolver.peek('a.fr')).toEqual(hugo('read'));
+    vi.advanceTimersByTime(1);
+    expect(resolver.peek('a.fr')).toBeUndefined();
+    await resolver.byHost('a.fr');
+    resolver.distrust(false);
+    vi.advanceTimersByTime(5_000);
+    expect(resolver.peek('a.fr')).toEqual(hugo('read'));
+    vi.useRealTimers();
+  });
+
   it('keeps nothing of a load that failed', async () => {
     const load = vi.fn().mockRejectedValueOnce(new Error('down')).mockResolvedValue(hugo('up'));
     const resolver = createHostResolver<School, School>({ load, revive: asItIs });

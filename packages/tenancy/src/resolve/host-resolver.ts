@@ -17,6 +17,8 @@ export interface HostResolver<T extends { id: string }> {
   forgetHost(host: string): void;
   /** Forgets all: the channel of invalidations was cut, so anything may have changed. */
   forgetAll(): void;
+  /** True: changes may be missed from now on, so that nothing is kept for longer than `ttlInDoubt`. False: no more. */
+  distrust(doubt: boolean): void;
 }
 
 export interface HostResolverOptions<T extends { id: string }, R extends { id: string }> {
@@ -32,8 +34,10 @@ export interface HostResolverOptions<T extends { id: string }, R extends { id: s
   max?: number;
   /** Unknown hosts kept, apart from the known so that probes cannot push them out; 5,000 unless told. */
   maxUnknown?: number;
-  /** Milliseconds after which a host is read again though nothing was announced; 60,000 unless told. */
+  /** Milliseconds after which a host is read again though nothing was announced; 600,000 unless told. */
   ttl?: number;
+  /** The same while changes may be missed; 60,000 unless told. */
+  ttlInDoubt?: number;
 }
 
 interface Known<T> {
@@ -63,13 +67,16 @@ interface Known<T> {
  *   shared cache too.
  * - Change feed cut: the shared cache tells; when the feed is back all is forgotten. Channel of the shared cache cut: likewise
  *   the other way round.
- * - Both cut at once, or a change made by hand in the database: an answer is stale for `ttl` in memory, and for the shared
- *   cache's own time before that.
+ * - Both cut at once, or the feed where there is no shared cache: an answer is stale for `ttlInDoubt` at most, by which time
+ *   the memory is emptied again and again until the feed is back.
+ * - A change made by hand in the database, which nobody announces: stale for `ttl` in memory, and for the shared cache's own
+ *   time before that.
  */
 export function createHostResolver<T extends { id: string }, R extends { id: string }>(
   options: HostResolverOptions<T, R>,
 ): HostResolver<T> {
-  const { load, revive, shared, onLoad, max = 20_000, maxUnknown = 5_000, ttl = 60_000 } = options;
+  const { load, revive, shared, onLoad, max = 20_000, maxUnknown = 5_000 } = options;
+  const { ttl = 600_000, ttlInDoubt = 60_000 } = options;
   const known: CachePort<Known<T>> = createMemoryCache({ max, ttl });
   const unknown: CachePort<{ unknown: true }> = createMemoryCache({
     max: maxUnknown,
@@ -125,6 +132,7 @@ export function createHostResolver<T extends { id: string }, R extends { id: str
       }),
   };
   shared?.listen(inMemory);
+  let doubting: NodeJS.Timeout | undefined;
 
   return {
     peek,
@@ -154,6 +162,10 @@ export function createHostResolver<T extends { id: string }, R extends { id: str
     forgetAll() {
       inMemory.all();
       shared?.forget.all();
+    },
+    distrust(doubt) {
+      clearInterval(doubting);
+      doubting = doubt ? setInterval(inMemory.all, ttlInDoubt).unref() : undefined;
     },
   };
 }
