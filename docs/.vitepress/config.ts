@@ -24,6 +24,7 @@ export default defineConfig({
         text: 'How-to',
         items: [
           { text: 'Create schools', link: '/how-to/create-schools' },
+          { text: 'Bring people into a school', link: '/how-to/members' },
           { text: 'Migrate the fleet', link: '/how-to/migrate-the-fleet' },
           { text: 'Add a school’s domain', link: '/how-to/add-a-domain' },
           { text: 'Add a module', link: '/how-to/add-a-module' },

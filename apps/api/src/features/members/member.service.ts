@@ -5,12 +5,21 @@ import type { CentralScope, CentralTrx, Tenancy } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
-import { activateMembership, countMember, roleIn, type SessionService } from '../identity/index.ts';
+import {
+  activateMembership,
+  countMember,
+  hashPassword,
+  newSecret,
+  roleIn,
+  type SessionService,
+} from '../identity/index.ts';
 import type { MailService } from '../mail/index.ts';
 import { ADMITTED, REFUSED } from './member.mails.ts';
+import { addMembership, type Newcomer } from './adding.ts';
 import { getMemberRow, listMemberRows, type MemberRow } from './member.read-model.ts';
 import {
   deleteMember,
+  findMemberId,
   lockAdministration,
   lockMember,
   otherAdmins,
@@ -77,7 +86,6 @@ export function createMemberService({
 
   const endSessions = (scope: CentralScope, tenantId: string, userId: string) =>
     sessions.endOf(scope, { userId, tenantId });
-
   return {
     list: (tenantId: string, query: MemberQuery) =>
       tenancy.central(({ trx }) => listMemberRows(trx, tenantId, query), { readOnly: true }),
@@ -97,6 +105,32 @@ export function createMemberService({
 
     get: (tenantId: string, id: string): Promise<MemberRow> =>
       tenancy.central(({ trx }) => getMemberRow(trx, tenantId, id), { readOnly: true }),
+
+    /** The person of an address at this school. Throws `not_found`. */
+    identify: (tenantId: string, email: string): Promise<string> =>
+      tenancy.central(({ trx }) => findMemberId(trx, tenantId, email.trim().toLowerCase()), {
+        readOnly: true,
+      }),
+
+    /** For operators: see {@link addMembership}. `password` is that of a new account, null otherwise. */
+    async add(
+      tenantId: string,
+      newcomer: Newcomer,
+      origin: Origin,
+    ): Promise<{ row: MemberRow; password: string | null }> {
+      const password = newSecret(15);
+      const passwordHash = await hashPassword(password);
+      return tenancy.central(async ({ trx }) => {
+        const { id, isNew } = await addMembership(trx, tenantId, newcomer, passwordHash);
+        const row = await getMemberRow(trx, tenantId, id);
+        await auditCentral(trx, origin, tenantId, {
+          action: 'member.add',
+          target: target(id),
+          after: { email: row.email, role: row.role, account: isNew ? 'new' : 'existing' },
+        });
+        return { row, password: isNew ? password : null };
+      });
+    },
 
     /** Throws `not_found`, `member_waiting`, `last_admin`, `seats_exhausted`, `permission_denied`, `precondition_failed`. */
     update: (

@@ -62,3 +62,14 @@ export async function writeMember(
 export async function deleteMember(trx: CentralTrx, tenantId: string, userId: string): Promise<void> {
   await trx.raw('DELETE FROM public.memberships WHERE tenant_id = ? AND user_id = ?', [tenantId, userId]);
 }
+
+/** Throws `not_found`. */
+export async function findMemberId(trx: CentralTrx, tenantId: string, email: string): Promise<string> {
+  const { rows } = await trx.raw(
+    `SELECT m.user_id FROM public.memberships m JOIN public.users u ON u.id = m.user_id
+     WHERE m.tenant_id = ? AND u.email = ?`,
+    [tenantId, email],
+  );
+  if (!rows[0]) throw new AppError('not_found');
+  return rows[0].user_id;
+}
