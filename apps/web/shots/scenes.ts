@@ -6,7 +6,7 @@ export interface Scene {
   host?: string;
   path: string;
   /** Whose session: the platform's super-admin, or a person of the school. */
-  as?: 'superadmin' | 'direction' | 'enseignante' | 'eleve';
+  as?: 'superadmin' | 'direction' | 'enseignante' | 'eleve' | 'parent';
   /** From the loaded page to what is to be seen. */
   prepare?: (page: Page) => Promise<void>;
   /** Worth a place in the documentation, in light mode and French. */
@@ -93,16 +93,47 @@ async function checkFile(page: Page): Promise<void> {
   await page.locator('table').waitFor();
 }
 
+/** What the page says to everybody; the console then has a mail to show. */
+async function askForLink(page: Page): Promise<void> {
+  await page.locator('input[type=email]').fill('direction@demo-college.invalid');
+  await page.locator('form button[type=submit]').click();
+  await page.locator('form').waitFor({ state: 'detached' });
+}
+
 export const SCENES: readonly Scene[] = [
   { name: 'public-home', path: '/', documented: true },
   { name: 'public-accessibility', path: '/accessibility' },
+  { name: 'public-my-schools', path: '/my-schools' },
   { name: 'public-missing', path: '/nowhere' },
   { name: 'unknown-host', host: 'nulle-part', path: '/' },
 
   { name: 'portal-login', host: LYCEE, path: '/login', documented: true },
   { name: 'portal-login-other', host: COLLEGE, path: '/login' },
+  { name: 'portal-forgotten', host: LYCEE, path: '/forgotten-password' },
+  { name: 'portal-forgotten-sent', host: COLLEGE, path: '/forgotten-password', prepare: askForLink },
+  { name: 'portal-reset', host: LYCEE, path: '/reset-password#no-such-secret' },
+  { name: 'portal-reset-incomplete', host: LYCEE, path: '/reset-password' },
+  { name: 'portal-register', host: COLLEGE, path: '/register' },
+  { name: 'portal-register-closed', host: LYCEE, path: '/register' },
+  {
+    name: 'portal-register-code',
+    host: COLLEGE,
+    path: '/register/verify?id=0190a8a0-0000-7000-8000-000000000000',
+  },
+  { name: 'portal-confirm-email', host: LYCEE, path: '/confirm-email#no-such-secret' },
+  { name: 'portal-profile', host: LYCEE, path: '/profile', as: 'direction', documented: true },
   { name: 'portal-home', host: LYCEE, path: '/', as: 'direction', documented: true },
   { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante', documented: true },
+  {
+    name: 'portal-schools-of-mine',
+    host: LYCEE,
+    path: '/',
+    as: 'parent',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /établissement|school/i }).click();
+      await page.getByRole('menu').waitFor();
+    },
+  },
   { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
   { name: 'portal-announcement-new', host: LYCEE, path: '/announcements/new', as: 'enseignante' },
@@ -153,5 +184,9 @@ export const SCENES: readonly Scene[] = [
     },
   })),
   { name: 'console-domains', host: 'console', path: '/schools', as: 'superadmin', prepare: checkDomain },
+  { name: 'console-forgotten', host: 'console', path: '/forgotten-password' },
+  { name: 'console-profile', host: 'console', path: '/profile', as: 'superadmin' },
+  { name: 'console-mails', host: 'console', path: '/mails', as: 'superadmin', documented: true },
+  { name: 'console-mails-none', host: 'console', path: '/mails?search=zzz', as: 'superadmin' },
   { name: 'console-keys', host: 'console', path: '/api-keys', as: 'superadmin' },
 ];

@@ -17,6 +17,19 @@ const PLURALS = {
 };
 
 let loaders: MessageLoaders | undefined;
+let i18n: ReturnType<typeof createPreauI18n> | undefined;
+const extras: MessageLoaders[] = [];
+
+async function mergeWords(load: MessageLoaders, language: Language): Promise<void> {
+  const { messages } = await load[language]();
+  i18n?.global.mergeLocaleMessage(language, messages as Record<string, string>);
+}
+
+/** Words that one page brings along: others do not download them. Resolves when the reader's language has them. */
+export async function addWords(load: MessageLoaders): Promise<void> {
+  extras.push(load);
+  await mergeWords(load, (i18n?.global.locale.value ?? 'fr') as Language);
+}
 
 export function createPreauI18n(language: Language, messages: Messages) {
   return createI18n({
@@ -35,23 +48,25 @@ export function provideLanguage(
   load: MessageLoaders,
 ): void {
   loaders = load;
-  app.use(createPreauI18n(language, messages));
+  i18n = createPreauI18n(language, messages);
+  app.use(i18n);
 }
 
 /** The reader's language, and how to change it: at once, for the next visits too. */
 export function useLanguage() {
-  const i18n = useI18n({ useScope: 'global' });
+  const { availableLocales, setLocaleMessage, locale } = useI18n({ useScope: 'global' });
 
   async function choose(language: Language): Promise<void> {
-    if (!i18n.availableLocales.includes(language) && loaders) {
+    if (!availableLocales.includes(language) && loaders) {
       const { messages } = await loaders[language]();
-      i18n.setLocaleMessage(language, messages as Record<string, string>);
+      setLocaleMessage(language, messages as Record<string, string>);
     }
+    await Promise.all(extras.map((load) => mergeWords(load, language)));
     rememberChoice(COOKIE, language);
     document.documentElement.lang = language;
-    i18n.locale.value = language;
+    locale.value = language;
     await nextTick();
   }
 
-  return { language: i18n.locale as Readonly<Ref<Language>>, choose };
+  return { language: locale as Readonly<Ref<Language>>, choose };
 }

@@ -9,6 +9,7 @@ import {
   insertMembership,
   insertPendingMembership,
   insertUser,
+  membershipIn,
 } from '../../features/identity/index.ts';
 import type { Services } from '../../services.ts';
 
@@ -19,6 +20,8 @@ export interface DemoAccount {
   password: string;
 }
 
+/** Takes registrations, and has one of the first school's people too. */
+const SECOND_SCHOOL = 'demo-college';
 const PASSWORD = 'preau-demo-2026';
 
 const SCHOOLS: readonly Pick<
@@ -130,6 +133,16 @@ async function addWaiting({ tenancy }: Services, tenantId: string, email: string
   });
 }
 
+/** The lycée's parent has a child at the collège as well, so that there is somebody with two schools. */
+async function addToTwo({ tenancy }: Services, tenantId: string, subdomain: string): Promise<void> {
+  if (subdomain !== SECOND_SCHOOL) return;
+  await tenancy.central(async ({ trx }) => {
+    const parent = await findUserByEmail(trx, 'parent@demo-lycee.invalid');
+    if (parent && !(await membershipIn(trx, parent.id, tenantId)))
+      await insertMembership(trx, parent.id, tenantId, 'parent');
+  });
+}
+
 async function addNews(
   { announcements }: Services,
   tenant: TenantRef,
@@ -162,19 +175,22 @@ async function loadSchool(
 ): Promise<void> {
   const found = await services.tenants.list({ search: school.subdomain, page_size: 5 });
   let tenant = found.rows.find((row) => row.tenant.subdomain === school.subdomain)?.tenant;
-  tenant ??= (
-    await services.tenants.create(SYSTEM, {
+  if (!tenant) {
+    ({ tenant } = await services.tenants.create(SYSTEM, {
       ...school,
       network,
       email: `contact@${school.subdomain}.invalid`,
       phone: '0199000000',
       address: '1 rue de la Démonstration',
-    })
-  ).tenant;
+    }));
+    if (school.subdomain === SECOND_SCHOOL)
+      ({ tenant } = await services.tenants.updateSettings(SYSTEM, tenant.id, { registration: 'approval' }));
+  }
   if (!tenant.provisioned_at && tenant.status !== 'archived')
     tenant = (await services.provisioning.provision(SYSTEM, tenant.id)).detail.tenant;
   if (tenant.status !== 'active') return;
   const directionId = await addPeople(services, tenant.id, school.subdomain);
+  await addToTwo(services, tenant.id, school.subdomain);
   await addNews(services, { id: tenant.id, schemaName: tenant.schema_name }, school.subdomain, directionId);
 }
 

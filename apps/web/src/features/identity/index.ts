@@ -17,3 +17,44 @@ export const invitationRoute: RouteRecordRaw = {
   props: true,
   meta: { open: true },
 };
+
+export { default as SchoolSwitcher } from './components/SchoolSwitcher.vue';
+
+/** The ways back in, and what mails lead to, on every host where people log in. */
+export const accountRoutes: RouteRecordRaw[] = [
+  {
+    path: '/forgotten-password',
+    name: 'forgotten-password',
+    component: () => import('./pages/ForgottenPage.vue'),
+    meta: { open: true },
+  },
+  {
+    path: '/reset-password',
+    name: 'reset-password',
+    component: () => import('./pages/ResetPage.vue'),
+    meta: { open: true },
+  },
+  {
+    path: '/confirm-email',
+    name: 'confirm-email',
+    component: () => import('./pages/ConfirmEmailPage.vue'),
+    meta: { open: true },
+  },
+  { path: '/profile', name: 'profile', component: () => import('./pages/ProfilePage.vue') },
+];
+
+/** Registering by oneself, at a school. */
+export const registrationRoutes: RouteRecordRaw[] = [
+  {
+    path: '/register',
+    name: 'register',
+    component: () => import('./pages/RegisterPage.vue'),
+    meta: { open: true },
+  },
+  {
+    path: '/register/verify',
+    name: 'register-verify',
+    component: () => import('./pages/VerifyRegistrationPage.vue'),
+    meta: { open: true },
+  },
+];

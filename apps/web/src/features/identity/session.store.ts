@@ -28,6 +28,11 @@ export const useSession = defineStore('session', () => {
     return me.value === undefined ? (asking ??= ask()) : Promise.resolve(me.value);
   }
 
+  /** Something about the person has changed. */
+  function reload(): Promise<Me | null> {
+    return (asking ??= ask());
+  }
+
   async function logIn(email: string, password: string): Promise<void> {
     me.value = await api.logIn(email, password);
   }
@@ -49,5 +54,5 @@ export const useSession = defineStore('session', () => {
 
   const may = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false;
 
-  return { me, load, logIn, logOut, begin, end, may };
+  return { me, load, reload, logIn, logOut, begin, end, may };
 });

@@ -6,6 +6,7 @@ import fleet from '../../features/fleet/locales/fr.json';
 import identity from '../../features/identity/locales/fr.json';
 import jobs from '../../features/jobs/locales/fr.json';
 import members from '../../features/members/locales/fr.json';
+import mails from '../../features/mails/locales/fr.json';
 import keys from '../../features/platform-keys/locales/fr.json';
 import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
@@ -26,6 +27,7 @@ export const messages = {
   ...fleet,
   ...jobs,
   ...members,
+  ...mails,
   ...keys,
   ...console,
 };

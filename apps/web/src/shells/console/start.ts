@@ -6,7 +6,8 @@ import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
 import { auditRoute } from '../../features/audit/index.ts';
 import { fleetRoutes } from '../../features/fleet/index.ts';
-import { guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
+import { accountRoutes, guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
+import { mailRoutes } from '../../features/mails/index.ts';
 import { jobRoutes } from '../../features/jobs/index.ts';
 import { platformKeysRoute } from '../../features/platform-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
@@ -29,6 +30,8 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     auditRoute,
     platformKeysRoute,
     loginRoute,
+    ...accountRoutes,
+    ...mailRoutes,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
       path: '/:path(.*)*',

@@ -6,7 +6,14 @@ import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
 import { useSchool } from '../../features/current-tenant/index.ts';
 import { routesOf } from '../../features/define-module.ts';
-import { guardSession, invitationRoute, loginRoute, watchSession } from '../../features/identity/index.ts';
+import {
+  accountRoutes,
+  guardSession,
+  invitationRoute,
+  loginRoute,
+  registrationRoutes,
+  watchSession,
+} from '../../features/identity/index.ts';
 import { MODULES_OF_THE_PORTAL } from '../../features/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
@@ -22,6 +29,8 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
     ...MODULES_OF_THE_PORTAL.flatMap(routesOf),
     loginRoute,
+    ...accountRoutes,
+    ...registrationRoutes,
     invitationRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
