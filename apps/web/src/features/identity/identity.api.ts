@@ -12,7 +12,10 @@ export const whoAmI = () => call<typeof contracts.me>('GET', '/auth/me/');
 export const getInvitation = (token: string) =>
   call<typeof invitations.getInvitation>('GET', '/invitations/:token/', { params: { token } });
 
-export const acceptInvitation = (token: string, answer: { full_name?: string; password: string }) =>
+export const acceptInvitation = (
+  token: string,
+  answer: { full_name?: string; password: string; code?: string },
+) =>
   call<typeof invitations.acceptInvitation>('POST', '/invitations/:token/accept/', {
     params: { token },
     body: answer,
