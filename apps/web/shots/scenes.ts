@@ -61,12 +61,9 @@ async function checkDomain(page: Page): Promise<void> {
   await openFirst(page);
   await page.goto(`${page.url()}/domains`);
   const check = page.locator('li', { hasText: SHOWN_DOMAIN }).locator('button').first();
-  await page.locator('li').first().waitFor();
+  await page.locator('main li .font-mono').first().waitFor();
   if ((await check.count()) === 0) {
-    await page
-      .locator('main button', { has: page.locator('svg') })
-      .first()
-      .click();
+    await page.getByRole('button', { name: /^(Ajouter un domaine|Add a domain)$/ }).click();
     await page.getByRole('dialog').locator('input').first().fill(SHOWN_DOMAIN);
     await page.getByRole('dialog').locator('button[type=submit]').click();
   }
