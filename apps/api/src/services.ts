@@ -75,6 +75,7 @@ import {
   createSingleSignOnService,
   type SingleSignOnService,
 } from './features/single-sign-on/index.ts';
+import { createSupportService, type SupportService } from './features/support-access/index.ts';
 import {
   createImportFiles,
   createTenantImport,
@@ -138,6 +139,7 @@ export interface Services {
   inviting: InvitingService;
   apiKeys: ApiKeyService;
   audit: AuditService;
+  support: SupportService;
   announcements: AnnouncementService;
   lastAccess: LastAccess;
   jobs: JobService;
@@ -288,6 +290,7 @@ export function createServices(
     }),
     apiKeys: createApiKeyService({ tenancy }),
     audit: createAuditService({ tenancy }),
+    support: createSupportService({ tenancy, sessions, mails }),
     announcements: createAnnouncementService({ tenancy }),
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,

@@ -188,6 +188,27 @@ export const ERRORS = {
       'This session or key belongs to another address.',
     ],
   ),
+  support_not_granted: entry(
+    403,
+    ['Accès non accordé', 'Not let in'],
+    [
+      'L’établissement n’a pas accordé cet accès, ou il a pris fin.',
+      'The school has not granted this access, or it has ended.',
+    ],
+  ),
+  support_open: entry(
+    409,
+    ['Demande déjà ouverte', 'Already asked'],
+    [
+      'Vous avez déjà une demande ou un accès en cours dans cet établissement.',
+      'You already have a request or an access open at this school.',
+    ],
+  ),
+  support_decided: entry(
+    409,
+    ['Demande déjà traitée', 'Already answered'],
+    ['Cette demande n’attend plus de réponse.', 'This request no longer awaits an answer.'],
+  ),
   address_not_allowed: entry(
     403,
     ['Adresse non autorisée', 'Address not allowed'],

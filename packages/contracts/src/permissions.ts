@@ -7,6 +7,8 @@ interface PermissionEntry {
   scope: boolean;
   /** Whether an API key of a school may carry it. */
   schoolScope?: true;
+  /** Not for somebody of the platform whom the school let in: it would outlast the leave, or widen it. */
+  ownOnly?: true;
   /** Another permission that a key may carry instead: who may do the one can do the other anyway. */
   impliedBy?: string;
 }
@@ -39,17 +41,19 @@ export const PERMISSIONS = {
   'audit:read': platform(),
   // Mail that was kept holds ways into accounts: a person's to read, with a trace.
   'mails:read': { roles: ['superadmin'], scope: false },
+  'support:ask': { roles: ['superadmin'], scope: false },
   'keys:manage': { roles: ['superadmin'], scope: false },
   // Also has the addresses and mistakes of colleagues.
   'school:audit': { roles: ['admin'], scope: false, schoolScope: true },
   // A key that makes keys would outlive its own end.
-  'school:keys': { roles: ['admin'], scope: false },
+  'school:keys': { roles: ['admin'], scope: false, ownOnly: true },
+  'school:support': { roles: ['admin'], scope: false, ownOnly: true },
   'school:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'school:brand': { roles: ['admin'], scope: false, schoolScope: true },
   'members:read': { roles: ['admin'], scope: false, schoolScope: true },
-  'members:manage': { roles: ['admin'], scope: false },
-  'members:invite': { roles: ['admin'], scope: false },
-  'school:sign_in': { roles: ['admin'], scope: false },
+  'members:manage': { roles: ['admin'], scope: false, ownOnly: true },
+  'members:invite': { roles: ['admin'], scope: false, ownOnly: true },
+  'school:sign_in': { roles: ['admin'], scope: false, ownOnly: true },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
 } as const satisfies Record<string, PermissionEntry>;
@@ -79,6 +83,11 @@ export function scopesAllow(scopes: readonly string[], permission: Permission): 
 /** Whether a key of a school with these scopes holds a permission. */
 export function schoolScopesAllow(scopes: readonly string[], permission: Permission): boolean {
   return (PERMISSIONS[permission] as PermissionEntry).schoolScope === true && scopes.includes(permission);
+}
+
+/** Whether somebody of the platform may do it in a school that let them in, where an administrator may. */
+export function supportMay(permission: Permission): boolean {
+  return (PERMISSIONS[permission] as PermissionEntry).ownOnly !== true;
 }
 
 /** Whether a role holds a permission. */

@@ -10,6 +10,7 @@ import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
 import { singleSignOnFeature } from './single-sign-on/single-sign-on.feature.ts';
+import { supportAccessFeature } from './support-access/support-access.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
@@ -28,6 +29,7 @@ export const features: readonly Feature[] = [
   secondFactorFeature,
   singleSignOnFeature,
   auditFeature,
+  supportAccessFeature,
   fleetFeature,
   jobsFeature,
   mailFeature,

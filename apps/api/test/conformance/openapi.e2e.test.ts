@@ -19,6 +19,7 @@ import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
 import { SIGN_ON_SAMPLES } from '../support/sign-on-samples.ts';
+import { SUPPORT_SAMPLES } from '../support/support-samples.ts';
 import { makeNamed, sampleBody } from '../support/samples.ts';
 
 interface Operation {
@@ -102,10 +103,9 @@ function lastEvent({ text, headers }: Answer): unknown {
 
 async function call(contract: RouteContract): Promise<Answer> {
   const { client: whoever, params: known, school } = await world(contract);
-  const sample = await { ...ACCOUNT_SAMPLES, ...FACTOR_SAMPLES, ...SIGN_ON_SAMPLES }[contract.name]?.(
-    t,
-    school,
-  );
+  const sample = await { ...ACCOUNT_SAMPLES, ...FACTOR_SAMPLES, ...SIGN_ON_SAMPLES, ...SUPPORT_SAMPLES }[
+    contract.name
+  ]?.(t, school);
   const client = sample?.client ?? whoever;
   const params = { ...known, ...sample?.params };
   if (contract.tag === 'jobs') params['id'] = await insertJob(t, { ended: contract.name !== 'cancelJob' });

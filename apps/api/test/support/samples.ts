@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { insertPendingMembership } from '../../src/features/identity/index.ts';
 import { addMember, addUser, type School } from './builders.ts';
@@ -53,9 +54,31 @@ const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.sli
 /** Things that no route creates by itself, by the name of the route that wants one or by its collection. */
 const MADE: Record<string, (t: TestApp, school: School) => Promise<string>> = {
   '/members/': async (t, school) => (await addMember(t, school, 'teacher')).id,
+  '/support/': async (t, school) => askForSupport(t, school),
+  endOwnSupport: async (t, school) => {
+    const id = await askForSupport(t, school);
+    await t.sql(
+      `UPDATE public.support_grants SET status = 'granted', decided_by = asked_by, decided_at = now(), expires_at = now() + interval '1 hour' WHERE id = $1`,
+      [id],
+    );
+    return id;
+  },
   approveMember: addWaiting,
   refuseMember: addWaiting,
 };
+
+/** A request of the platform to come into a school, as it is kept. */
+export async function askForSupport(t: TestApp, school: School): Promise<string> {
+  const id = randomUUID();
+  await t.sql(
+    `INSERT INTO public.support_grants (id, tenant_id, reason, asked_by, asked_by_label)
+     SELECT $1, $2, 'Panne', u.id, 'admin@example.org' FROM public.users u
+     WHERE NOT EXISTS (SELECT FROM public.support_grants g WHERE g.asked_by = u.id AND g.tenant_id = $2)
+     ORDER BY u.is_superadmin DESC LIMIT 1`,
+    [id, school.id],
+  );
+  return id;
+}
 
 /** Somebody who asks the school to be admitted. @returns their id. */
 export async function addWaiting(t: TestApp, school: School): Promise<string> {

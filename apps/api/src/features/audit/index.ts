@@ -2,6 +2,7 @@ export { createAuditService, type AuditService } from './audit.service.ts';
 export { auditCentral, auditTenant, type AuditEntry } from './audit.repository.ts';
 export {
   assertMay,
+  mayDo,
   OPERATOR,
   SYSTEM,
   type Actor,

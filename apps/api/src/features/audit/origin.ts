@@ -1,5 +1,11 @@
 import type { Role } from '@preau/contracts/vocabulary';
-import { roleMay, schoolScopesAllow, scopesAllow, type Permission } from '@preau/contracts/permissions';
+import {
+  roleMay,
+  schoolScopesAllow,
+  scopesAllow,
+  supportMay,
+  type Permission,
+} from '@preau/contracts/permissions';
 import { AppError } from '../../platform/app-error.ts';
 
 /** A school's leave for somebody of the platform, and who gave it. */
@@ -65,12 +71,15 @@ export const OPERATOR: Origin = {
   requestId: null,
 };
 
+/** Whether the role or the key carries the permission. Consent and keys are not for who is in a school by its leave. */
+export function mayDo(actor: Actor, permission: Permission): boolean {
+  if (actor.type === 'key')
+    return (actor.tenantId === null ? scopesAllow : schoolScopesAllow)(actor.scopes, permission);
+  if (actor.type !== 'user' || !roleMay(actor.role, permission)) return false;
+  return actor.support === undefined || supportMay(permission);
+}
+
 /** @throws AppError `permission_denied` unless the role or the key carries the permission. */
 export function assertMay(actor: Actor, permission: Permission): void {
-  const allowed =
-    actor.type === 'user'
-      ? roleMay(actor.role, permission)
-      : actor.type === 'key' &&
-        (actor.tenantId === null ? scopesAllow : schoolScopesAllow)(actor.scopes, permission);
-  if (!allowed) throw new AppError('permission_denied', { details: { permission } });
+  if (!mayDo(actor, permission)) throw new AppError('permission_denied', { details: { permission } });
 }

@@ -1,7 +1,7 @@
 import type { OwnSchool, OwnSession } from '@preau/contracts/accounts';
 import type { Me } from '@preau/contracts/identity';
-import { PERMISSIONS, roleMay, type Permission } from '@preau/contracts/permissions';
-import type { UserActor } from '../audit/index.ts';
+import { PERMISSIONS, type Permission } from '@preau/contracts/permissions';
+import { mayDo, type UserActor } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import type { OwnSchoolRow, OwnSessionRow } from './account.read-model.ts';
 
@@ -10,9 +10,7 @@ export const presentMe = (actor: UserActor): Me => ({
   email: actor.label,
   full_name: actor.fullName,
   role: actor.role,
-  permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((permission) =>
-    roleMay(actor.role, permission),
-  ),
+  permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => mayDo(actor, permission)),
   tenant_id: actor.tenantId,
   session_expires_at: actor.expiresAt.toISOString(),
   must_enrol: actor.mustEnrol,

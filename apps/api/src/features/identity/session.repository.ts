@@ -15,6 +15,11 @@ export interface SessionRow {
   strong: boolean;
   /** Whether the school demands that of its administrators. */
   require_second_factor: boolean | null;
+  /** By whose leave somebody of the platform is in a school, and until when. */
+  grant_id: string | null;
+  grant_ends_at: Date | null;
+  grantor_id: string | null;
+  grantor_label: string | null;
 }
 
 /** When a session (`s`) ends at its school (`t`), or on the console. */
@@ -26,12 +31,15 @@ export async function findSession(trx: CentralTrx, tokenHash: Buffer): Promise<S
     // A time-out that the school has shortened holds for sessions that nobody uses meanwhile, too.
     `SELECT s.id, s.user_id, s.tenant_id, ${ENDS} AS expires_at, u.email, u.full_name, u.is_superadmin, m.role,
        (t.settings->>'session_timeout_minutes')::int AS timeout_minutes, s.strong,
-       (t.settings->>'require_second_factor')::boolean AS require_second_factor
+       (t.settings->>'require_second_factor')::boolean AS require_second_factor,
+       s.grant_id, g.expires_at AS grant_ends_at, g.decided_by AS grantor_id, g.decided_by_label AS grantor_label
      FROM public.sessions s
      JOIN public.users u ON u.id = s.user_id
      LEFT JOIN public.memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active'
      LEFT JOIN public.tenants t ON t.id = s.tenant_id
-     WHERE s.token_hash = ? AND ${ENDS} > now()`,
+     LEFT JOIN public.support_grants g ON g.id = s.grant_id
+     WHERE s.token_hash = ? AND ${ENDS} > now()
+       AND (s.grant_id IS NULL OR (g.status = 'granted' AND g.expires_at > now()))`,
     [tokenHash],
   );
   return rows[0];
@@ -48,6 +56,7 @@ export interface NewSession {
   userAgent: string | null;
   expiresAt: Date;
   strong: boolean;
+  grantId: string | null;
 }
 
 /**
@@ -56,8 +65,8 @@ export interface NewSession {
  */
 export async function insertSession(trx: CentralTrx, session: NewSession): Promise<boolean> {
   const { rowCount } = await trx.raw(
-    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at, strong)
-     SELECT ?::uuid, ?::bytea, id, ?::uuid, ?, ?, ?::timestamptz, ?::boolean FROM public.users
+    `INSERT INTO public.sessions (id, token_hash, user_id, tenant_id, ip, user_agent, expires_at, strong, grant_id)
+     SELECT ?::uuid, ?::bytea, id, ?::uuid, ?, ?, ?::timestamptz, ?::boolean, ?::uuid FROM public.users
      WHERE id = ? AND password_hash IS NOT DISTINCT FROM ? FOR SHARE`,
     [
       session.id,
@@ -67,6 +76,7 @@ export async function insertSession(trx: CentralTrx, session: NewSession): Promi
       session.userAgent,
       session.expiresAt,
       session.strong,
+      session.grantId,
       session.userId,
       session.passwordHash,
     ] as never,
@@ -139,6 +149,12 @@ export async function deleteSessionsOf(
       tenantId: tenantId ?? null,
     } as never,
   );
+  return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+/** Ends the sessions that live by a grant. @returns their ids. */
+export async function deleteSessionsOfGrant(trx: CentralTrx, grantId: string): Promise<string[]> {
+  const { rows } = await trx.raw('DELETE FROM public.sessions WHERE grant_id = ? RETURNING id', [grantId]);
   return (rows as { id: string }[]).map(({ id }) => id);
 }
 

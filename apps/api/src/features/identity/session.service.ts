@@ -3,13 +3,14 @@ import type { Role } from '@preau/contracts/vocabulary';
 import { publishChange, together, type CentralScope, type Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
-import { auditCentral, type Origin, type UserActor } from '../audit/index.ts';
+import { auditCentral, type Origin, type SupportGrant, type UserActor } from '../audit/index.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import { digest, newSecret } from './secrets.ts';
 import {
   countActive,
   deleteSession,
   deleteSessionsOf,
+  deleteSessionsOfGrant,
   extendSession,
   findSession,
   insertSession,
@@ -66,8 +67,18 @@ export function createSessionService({
   const demandsMore = (role: Role, schoolDemands: boolean | null | undefined): boolean =>
     role === 'superadmin' ? strictConsole : role === 'admin' && schoolDemands === true;
 
+  /** What somebody is where their session was opened; in a school that let them in, what its administrators are. */
+  function roleOf(row: SessionRow): Role | null {
+    if (row.tenant_id === null) return row.is_superadmin ? 'superadmin' : null;
+    if (row.grant_id === null) return row.role;
+    return row.is_superadmin && (row.grant_ends_at?.getTime() ?? 0) > Date.now() ? 'admin' : null;
+  }
+
+  const supportOf = ({ grant_id: id, grantor_id, grantor_label }: SessionRow): { support?: SupportGrant } =>
+    id === null ? {} : { support: { id, grantor: { id: String(grantor_id), label: String(grantor_label) } } };
+
   function toActor(row: SessionRow): UserActor | null {
-    const role: Role | null = row.tenant_id === null ? (row.is_superadmin ? 'superadmin' : null) : row.role;
+    const role = roleOf(row);
     if (!role) return null;
     return {
       type: 'user',
@@ -79,6 +90,7 @@ export function createSessionService({
       sessionId: row.id,
       expiresAt: row.expires_at,
       mustEnrol: !row.strong && demandsMore(role, row.require_second_factor),
+      ...supportOf(row),
     };
   }
 
@@ -98,10 +110,11 @@ export function createSessionService({
     origin: Origin,
     userAgent: string | null,
     strong = false,
+    grant?: SupportGrant & { endsAt: Date },
   ): Promise<OpenedSession> {
     const token = newSecret();
     const minutes = tenant?.settings.session_timeout_minutes ?? CONSOLE_TIMEOUT_MINUTES;
-    const expiresAt = new Date(Date.now() + minutes * 60_000);
+    const expiresAt = new Date(Math.min(Date.now() + minutes * 60_000, grant?.endsAt.getTime() ?? Infinity));
     const actor: UserActor = {
       type: 'user',
       id: user.id,
@@ -112,6 +125,7 @@ export function createSessionService({
       sessionId: uuidv7(),
       expiresAt,
       mustEnrol: !strong && demandsMore(role, tenant?.settings.require_second_factor),
+      ...(grant ? { support: { id: grant.id, grantor: grant.grantor } } : {}),
     };
     await tenancy.central(async ({ trx }) => {
       const opened = await insertSession(trx, {
@@ -124,6 +138,7 @@ export function createSessionService({
         userAgent,
         expiresAt,
         strong,
+        grantId: grant?.id ?? null,
       });
       if (!opened) throw new AppError('invalid_credentials');
       if (actor.tenantId) await countActive(trx, user.id, actor.tenantId);
@@ -166,7 +181,8 @@ export function createSessionService({
       if (!session || session.row.expires_at.getTime() <= Date.now()) return null;
       if (Date.now() - session.extendedAt > EXTEND_EVERY) {
         session.extendedAt = Date.now();
-        const expiresAt = new Date(Date.now() + timeoutOf(session.row));
+        const ends = session.row.grant_ends_at?.getTime() ?? Infinity;
+        const expiresAt = new Date(Math.min(Date.now() + timeoutOf(session.row), ends));
         session.row = { ...session.row, expires_at: expiresAt };
         if (!(await tenancy.central(({ trx }) => extendSession(trx, session.row, expiresAt)))) {
           known.delete(key);
@@ -215,6 +231,13 @@ export function createSessionService({
       const gone = new Set(ended);
       afterCommit(() => forgetWhere(({ id }) => gone.has(id)));
       return ended.length;
+    },
+
+    /** Ends the sessions that live by a school's leave, in the caller's transaction. */
+    async endOfGrant({ trx, afterCommit }: CentralScope, grantId: string): Promise<void> {
+      const ended = await deleteSessionsOfGrant(trx, grantId);
+      await together(ended.map((id) => publishChange(trx, { kind: 'session', id })));
+      afterCommit(() => forgetWhere((row) => row.grant_id === grantId));
     },
 
     /** What sessions know of a person has changed, not whether they stand: all processes read them again. */

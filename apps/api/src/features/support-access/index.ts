@@ -1,0 +1,1 @@
+export { createSupportService, type SupportService } from './support.service.ts';
