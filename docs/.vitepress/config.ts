@@ -25,6 +25,7 @@ export default defineConfig({
         items: [
           { text: 'Create schools', link: '/how-to/create-schools' },
           { text: 'Bring people into a school', link: '/how-to/members' },
+          { text: 'Accounts and mail', link: '/how-to/accounts-and-mail' },
           { text: 'Migrate the fleet', link: '/how-to/migrate-the-fleet' },
           { text: 'Add a school’s domain', link: '/how-to/add-a-domain' },
           { text: 'Add a module', link: '/how-to/add-a-module' },
@@ -77,6 +78,7 @@ export default defineConfig({
           { text: '0012 Provisioning as steps', link: '/adr/0012-provisioning-as-steps-and-a-job' },
           { text: '0013 Fleet runs', link: '/adr/0013-fleet-runs' },
           { text: '0014 Connection care', link: '/adr/0014-connection-care' },
+          { text: '0015 Accounts and mail', link: '/adr/0015-accounts-and-mail' },
           { text: '0020 Roles made ahead', link: '/adr/0020-roles-made-ahead' },
         ],
       },
