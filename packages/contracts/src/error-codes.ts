@@ -225,6 +225,14 @@ export const ERRORS = {
       'This school does not take registrations; ask it for an invitation.',
     ],
   ),
+  invitations_closed: entry(
+    403,
+    ['Invitations fermées', 'Invitations closed'],
+    [
+      'Dans les réglages de cet établissement, l’inscription des membres est fermée : personne n’y est invité.',
+      'In the settings of this school, registration of members is closed: nobody is invited.',
+    ],
+  ),
   membership_pending: entry(
     403,
     ['Inscription en attente', 'Registration pending'],

@@ -113,7 +113,7 @@ export const createInvitation = defineRoute({
   summary: 'Invite an address in a role: a mail brings the link, which is shown once as well',
   body: Type.Object({ email: Email, role: SchoolRole }, { additionalProperties: false }),
   success: { status: 201, schema: SentInvitation },
-  errors: ['already_member', 'seats_exhausted'],
+  errors: ['already_member', 'seats_exhausted', 'invitations_closed'],
 });
 export const resendInvitation = defineRoute({
   ...inviting,
@@ -124,7 +124,7 @@ export const resendInvitation = defineRoute({
   summary: 'Send a new link for an invitation; the one before ends',
   params: Id,
   success: { status: 200, schema: SentInvitation },
-  errors: ['link_used'],
+  errors: ['link_used', 'invitations_closed'],
 });
 export const revokeInvitation = defineRoute({
   ...inviting,

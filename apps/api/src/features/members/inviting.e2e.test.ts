@@ -44,6 +44,19 @@ const accept = (token: string, payload: object) =>
 const newcomer = { full_name: 'Ada Lovelace', password: 'douze lettres au moins' };
 
 describe('an invitation by the school', () => {
+  it('is not made or sent again where registration is closed; links sent before go on working', async () => {
+    const sent = await invite(address());
+    const heard = t.hears('tenant', school.id);
+    const admin = await superadmin(t);
+    await admin.patch(`/tenants/${school.id}/settings/`, { registration: 'closed' });
+    await heard;
+    expectProblem(await head.post('/invitations/', { email: address(), role: 'teacher' }), {
+      code: 'invitations_closed',
+    });
+    expectProblem(await head.post(`/invitations/${sent.id}/resend/`), { code: 'invitations_closed' });
+    expect((await accept(tokenOf(sent), newcomer)).status).toBe(200);
+  });
+
   it('is mailed with the link that is shown once, and makes a member in its role', async () => {
     const email = address();
     const sent = await invite(email.toUpperCase(), 'parent');

@@ -54,13 +54,18 @@ export function createInvitingService({ tenancy, mails }: { tenancy: Tenancy; ma
     return row;
   }
 
+  /** Links that were sent before go on working: they were a promise. The first administrator is the platform's to invite. */
+  function assertInviting({ settings }: MembersOf): void {
+    if (settings.registration === 'closed') throw new AppError('invitations_closed');
+  }
+
   return {
     list: (tenantId: string, query: InvitationQuery) =>
       tenancy.central(({ trx }) => listInvitationRows(trx, tenantId, query), { readOnly: true }),
 
     /**
      * Invites an address; links it was sent before end. Whether it has an account is not told. Throws `already_member`,
-     * `seats_exhausted`.
+     * `seats_exhausted`, `invitations_closed`.
      */
     invite: (
       school: MembersOf,
@@ -68,6 +73,7 @@ export function createInvitingService({ tenancy, mails }: { tenancy: Tenancy; ma
       origin: Origin,
     ): Promise<SentInvitation> =>
       tenancy.central(async ({ trx }) => {
+        assertInviting(school);
         const email = input.email.trim().toLowerCase();
         await lockInviting(trx, school.id);
         const known = await findUserByEmail(trx, email);
@@ -96,9 +102,10 @@ export function createInvitingService({ tenancy, mails }: { tenancy: Tenancy; ma
         return { row, token };
       }),
 
-    /** Sends a new link, valid as long as a new invitation; the old one ends. Throws `not_found`, `link_used`. */
+    /** Sends a new link, valid as long as a new invitation; the old one ends. Throws `not_found`, `link_used`, `invitations_closed`. */
     resend: (school: MembersOf, id: string, origin: Origin): Promise<SentInvitation> =>
       tenancy.central(async ({ trx }) => {
+        assertInviting(school);
         const before = await unused(trx, school.id, id);
         const token = newSecret();
         const row = await renewInvitation(trx, id, digest(token), invitationExpiry());
