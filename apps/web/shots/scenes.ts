@@ -35,6 +35,11 @@ async function verifyTrail(page: Page): Promise<void> {
   await page.locator('[aria-live] > div').first().waitFor();
 }
 
+async function openNewKey(page: Page): Promise<void> {
+  await page.locator('main button').first().click();
+  await page.getByRole('dialog').waitFor();
+}
+
 async function openRow(page: Page): Promise<void> {
   await page.locator('table button').first().click();
   await page.getByRole('dialog').waitFor();
@@ -142,6 +147,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-waiting', host: LYCEE, path: '/members/waiting', as: 'direction' },
   { name: 'portal-invitations', host: LYCEE, path: '/members/invitations', as: 'direction' },
   { name: 'portal-invite', host: COLLEGE, path: '/members', as: 'direction', prepare: openInvite },
+  { name: 'portal-keys', host: LYCEE, path: '/api-keys', as: 'direction' },
+  { name: 'portal-key-new', host: COLLEGE, path: '/api-keys', as: 'direction', prepare: openNewKey },
   { name: 'portal-audit', host: LYCEE, path: '/audit', as: 'direction', prepare: verifyTrail },
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
@@ -170,7 +177,7 @@ export const SCENES: readonly Scene[] = [
     prepare: openFirst,
     documented: true,
   },
-  ...['modules', 'members', 'settings', 'stats'].map((tab): Scene => ({
+  ...['modules', 'members', 'keys', 'settings', 'stats'].map((tab): Scene => ({
     name: `console-${tab}`,
     host: 'console',
     path: '/schools',
@@ -185,5 +192,5 @@ export const SCENES: readonly Scene[] = [
   { name: 'console-profile', host: 'console', path: '/profile', as: 'superadmin' },
   { name: 'console-mails', host: 'console', path: '/mails', as: 'superadmin', documented: true },
   { name: 'console-mails-none', host: 'console', path: '/mails?search=zzz', as: 'superadmin' },
-  { name: 'console-keys', host: 'console', path: '/api-keys', as: 'superadmin' },
+  { name: 'console-platform-keys', host: 'console', path: '/api-keys', as: 'superadmin' },
 ];

@@ -29,6 +29,7 @@ export const RotatedApiKey = Type.Object({
     description: 'Until then the former key works as well',
   }),
 });
+export type RotatedApiKey = Static<typeof RotatedApiKey>;
 
 const body = (scopes: readonly string[]) =>
   Type.Object(

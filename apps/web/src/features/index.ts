@@ -1,4 +1,5 @@
 import { announcementsModule } from './announcements/index.ts';
+import { apiKeysPages } from './api-keys/index.ts';
 import { auditPages } from './audit/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
@@ -10,4 +11,5 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   membersModule,
   schoolsModule,
   auditPages,
+  apiKeysPages,
 ];

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KEY_SCOPES } from '@preau/contracts/permissions';
+import { KEY_SCOPES, SCHOOL_KEY_SCOPES } from '@preau/contracts/permissions';
 import { DOMAIN_STATUSES, ROLES, SCHOOL_TYPES, TENANT_STATUSES } from '@preau/contracts/vocabulary';
 import { expect, test } from 'vitest';
 
@@ -65,7 +65,7 @@ test('every word of the closed lists has its name on a screen', () => {
     ...ROLES.map((role) => `role.${role}`),
     ...TENANT_STATUSES.map((status) => `status.${status}`),
     ...DOMAIN_STATUSES.map((status) => `domains.status.${status}`),
-    ...KEY_SCOPES.map((scope) => `keys.scope.${scope.replace(':', '_')}`),
+    ...[...KEY_SCOPES, ...SCHOOL_KEY_SCOPES].map((scope) => `keys.scope.${scope.replace(':', '_')}`),
   ];
   expect(wanted.filter((key) => !known.has(key))).toEqual([]);
 });

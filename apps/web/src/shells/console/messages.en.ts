@@ -7,7 +7,7 @@ import identity from '../../features/identity/locales/en.json';
 import jobs from '../../features/jobs/locales/en.json';
 import members from '../../features/members/locales/en.json';
 import mails from '../../features/mails/locales/en.json';
-import keys from '../../features/platform-keys/locales/en.json';
+import keys from '../../features/api-keys/locales/en.json';
 import tenantImport from '../../features/tenant-import/locales/en.json';
 import tenants from '../../features/tenants/locales/en.json';
 import shared from '../../shared/locales/en.json';

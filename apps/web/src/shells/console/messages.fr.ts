@@ -7,7 +7,7 @@ import identity from '../../features/identity/locales/fr.json';
 import jobs from '../../features/jobs/locales/fr.json';
 import members from '../../features/members/locales/fr.json';
 import mails from '../../features/mails/locales/fr.json';
-import keys from '../../features/platform-keys/locales/fr.json';
+import keys from '../../features/api-keys/locales/fr.json';
 import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
 import shared from '../../shared/locales/fr.json';

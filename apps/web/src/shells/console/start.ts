@@ -9,7 +9,7 @@ import { fleetRoutes } from '../../features/fleet/index.ts';
 import { accountRoutes, guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
 import { mailRoutes } from '../../features/mails/index.ts';
 import { jobRoutes } from '../../features/jobs/index.ts';
-import { platformKeysRoute } from '../../features/platform-keys/index.ts';
+import { platformKeysRoute } from '../../features/api-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
 import { tenantRoutes } from '../../features/tenants/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';

@@ -7,7 +7,7 @@ import portal from './locales/en.json';
 const features = import.meta.glob<Messages>(
   [
     '../../features/*/locales/en.json',
-    '!../../features/{mails,discover,tenants,tenant-import,domains,fleet,jobs,platform-keys}/**',
+    '!../../features/{mails,discover,tenants,tenant-import,domains,fleet,jobs}/**',
   ],
   { eager: true, import: 'default' },
 );
