@@ -123,7 +123,6 @@ export const deployment: Scenario = async ({ endings, progress }) => {
   const seen = [];
   for (const { host, name } of [...schools, { host: own.domain, name: schools[0]?.name ?? '' }]) {
     const page = await visitor.see(host);
-    (await import('node:fs')).writeFileSync('/tmp/pp/' + host + '.html', page);
     seen.push(new RegExp(`<title>[^<]*${name}</title>`).test(page) && page.includes('<h1'));
   }
   count('schools and domain seen in Chromium', seen);
@@ -166,10 +165,6 @@ export const deployment: Scenario = async ({ endings, progress }) => {
   progress('Metrics');
   const ports = [first.metricsPort, second.metricsPort, chain.workerMetricsPort];
   const texts = await Promise.all(ports.map((port) => ask(`http://127.0.0.1:${port}/metrics`)));
-  (await import('node:fs')).writeFileSync(
-    '/tmp/pp/metrics.txt',
-    texts.map((t) => t.status + t.body).join('\n=====\n'),
-  );
   count(
     'processes that tell their metrics',
     texts.map(({ body }) => body.includes('preau_database_up 1')),
