@@ -131,10 +131,7 @@ export const SCENES: readonly Scene[] = [
     host: LYCEE,
     path: '/',
     as: 'parent',
-    prepare: async (page) => {
-      await page.getByRole('button', { name: /établissement|school/i }).click();
-      await page.getByRole('menu').waitFor();
-    },
+    prepare: (page) => page.getByRole('button', { name: /Mes établissements|My schools/ }).waitFor(),
   },
   { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
