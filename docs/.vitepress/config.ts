@@ -32,6 +32,8 @@ export default defineConfig({
           { text: 'Use your own PostgreSQL', link: '/how-to/own-postgresql' },
           { text: 'Deploy on one server', link: '/how-to/deploy' },
           { text: 'Upgrade', link: '/how-to/upgrade' },
+          { text: 'Second factors', link: '/how-to/second-factor' },
+          { text: 'Single sign-on', link: '/how-to/single-sign-on' },
           { text: 'Run the tests', link: '/how-to/run-the-tests' },
           { text: 'Troubleshooting', link: '/how-to/troubleshooting' },
         ],
