@@ -102,6 +102,12 @@ async function askForLink(page: Page): Promise<void> {
   await page.locator('form').waitFor({ state: 'detached' });
 }
 
+async function beginEnrolment(page: Page): Promise<void> {
+  await page.locator('input[type=password]').first().fill('preau-demo-2026');
+  await page.locator('form button[type=submit]').first().click();
+  await page.locator('img[src^="data:image/svg"]').waitFor();
+}
+
 export const SCENES: readonly Scene[] = [
   { name: 'public-home', path: '/', documented: true },
   { name: 'public-accessibility', path: '/accessibility' },
@@ -147,6 +153,15 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-keys', host: LYCEE, path: '/api-keys', as: 'direction' },
   { name: 'portal-key-new', host: COLLEGE, path: '/api-keys', as: 'direction', prepare: openNewKey },
   { name: 'portal-audit', host: LYCEE, path: '/audit', as: 'direction', prepare: verifyTrail },
+  { name: 'portal-security', host: LYCEE, path: '/security', as: 'direction' },
+  {
+    name: 'portal-security-enrolling',
+    host: LYCEE,
+    path: '/security',
+    as: 'direction',
+    prepare: beginEnrolment,
+  },
+  { name: 'portal-callback-failed', host: LYCEE, path: '/sso/callback?state=x' },
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
   { name: 'console-login', host: 'console', path: '/login' },

@@ -38,6 +38,8 @@ import type { Here, SecondFactorService } from './second-factor.service.ts';
 export type PasskeyService = ReturnType<typeof createPasskeyService>;
 
 const GOOD_FOR = 300;
+// EdDSA, ES256, RS256: what authenticators make. Node's newer ones are still experiments.
+const ALGORITHMS = [-8, -7, -257];
 /** More would be somebody filling the table. */
 const MOST = 20;
 
@@ -94,6 +96,7 @@ export function createPasskeyService({
         userID: new TextEncoder().encode(actor.id),
         timeout: GOOD_FOR * 1_000,
         attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
         excludeCredentials: known
           .filter((passkey) => passkey.host === host)
           .map(({ credential_id: id, transports }) => ({ id, transports })),
@@ -116,6 +119,7 @@ export function createPasskeyService({
         expectedChallenge: challenge,
         expectedOrigin: urlOf(host),
         expectedRPID: host,
+        supportedAlgorithmIDs: ALGORITHMS,
         requireUserVerification: true,
       }).catch(refuse);
       if (!made) throw new AppError('passkey_refused');

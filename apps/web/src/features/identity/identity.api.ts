@@ -2,8 +2,10 @@ import type * as contracts from '@preau/contracts/identity';
 import type * as invitations from '@preau/contracts/invitations';
 import { call } from '../../shared/http.ts';
 
-export const logIn = (email: string, password: string) =>
-  call<typeof contracts.login>('POST', '/auth/login/', { body: { email, password } });
+export const logIn = (email: string, password: string, code?: string) =>
+  call<typeof contracts.login>('POST', '/auth/login/', {
+    body: { email, password, ...(code ? { code } : {}) },
+  });
 
 export const logOut = () => call<typeof contracts.logout>('POST', '/auth/logout/');
 

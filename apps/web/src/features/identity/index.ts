@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router';
 
 export { useSession } from './session.store.ts';
-export { guardSession, watchSession } from './session-guard.ts';
+export { guardSession, safeNext, watchSession } from './session-guard.ts';
 
 export const loginRoute: RouteRecordRaw = {
   path: '/login',

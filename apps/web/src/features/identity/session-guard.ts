@@ -29,7 +29,9 @@ export function guardSession(router: Router): void {
     }
     const me = await session.load();
     if (to.name === 'login') return me ? safeNext(to.query['next']) : true;
-    return me ? true : { name: 'login', query: queryFor(to.fullPath) };
+    if (!me) return { name: 'login', query: queryFor(to.fullPath) };
+    // The server answers nothing else before the second factor is set up.
+    return me.must_enrol && to.name !== 'security' ? { name: 'security' } : true;
   });
 }
 

@@ -33,8 +33,8 @@ export const useSession = defineStore('session', () => {
     return (asking ??= ask());
   }
 
-  async function logIn(email: string, password: string): Promise<void> {
-    me.value = await api.logIn(email, password);
+  async function logIn(email: string, password: string, code?: string): Promise<void> {
+    me.value = await api.logIn(email, password, code);
   }
 
   async function logOut(): Promise<void> {

@@ -8,6 +8,7 @@ import jobs from '../../features/jobs/locales/en.json';
 import members from '../../features/members/locales/en.json';
 import mails from '../../features/mails/locales/en.json';
 import keys from '../../features/api-keys/locales/en.json';
+import secondFactor from '../../features/second-factor/locales/en.json';
 import tenantImport from '../../features/tenant-import/locales/en.json';
 import tenants from '../../features/tenants/locales/en.json';
 import shared from '../../shared/locales/en.json';
@@ -20,6 +21,7 @@ export const messages = {
   ...identity,
   ...currentTenant,
   ...accessibility,
+  ...secondFactor,
   ...audit,
   ...tenants,
   ...tenantImport,

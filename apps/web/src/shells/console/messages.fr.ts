@@ -8,6 +8,7 @@ import jobs from '../../features/jobs/locales/fr.json';
 import members from '../../features/members/locales/fr.json';
 import mails from '../../features/mails/locales/fr.json';
 import keys from '../../features/api-keys/locales/fr.json';
+import secondFactor from '../../features/second-factor/locales/fr.json';
 import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
 import shared from '../../shared/locales/fr.json';
@@ -20,6 +21,7 @@ export const messages = {
   ...identity,
   ...currentTenant,
   ...accessibility,
+  ...secondFactor,
   ...audit,
   ...tenants,
   ...tenantImport,

@@ -12,6 +12,7 @@ import { jobRoutes } from '../../features/jobs/index.ts';
 import { platformKeysRoute } from '../../features/api-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
 import { tenantRoutes } from '../../features/tenants/index.ts';
+import { securityRoute } from '../../features/second-factor/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
@@ -32,6 +33,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     loginRoute,
     ...accountRoutes,
     ...mailRoutes,
+    securityRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
       path: '/:path(.*)*',

@@ -15,6 +15,7 @@ import {
   watchSession,
 } from '../../features/identity/index.ts';
 import { MODULES_OF_THE_PORTAL } from '../../features/index.ts';
+import { callbackRoute, securityRoute } from '../../features/second-factor/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
@@ -31,6 +32,8 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     loginRoute,
     ...accountRoutes,
     ...registrationRoutes,
+    callbackRoute,
+    securityRoute,
     invitationRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
