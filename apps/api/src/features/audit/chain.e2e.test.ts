@@ -156,7 +156,7 @@ describe('the chain of a school’s rows', () => {
     await tamper(`UPDATE audit.log SET actor_label = 'forged' WHERE tenant_id = $1`, school.id);
     await tamper('DELETE FROM audit.links WHERE chain = $1', school.id);
     await tamper('DELETE FROM audit.heads WHERE chain = $1', school.id);
-    await tamper('SELECT audit.link_row(l) FROM audit.log l WHERE tenant_id = $1 ORDER BY seq', school.id);
+    await tamper('SELECT audit.link_from(0)');
     expect((await t.services.audit.verify(school.id)).holds).toBe(true);
     const { holds, problems } = await t.services.audit.verify(school.id, noted);
     expect(holds).toBe(false);
@@ -243,7 +243,7 @@ describe('the application’s own role', () => {
     'GRANT DELETE ON audit.log TO CURRENT_USER; DELETE FROM audit.log',
     'GRANT preau_audit TO CURRENT_USER',
     'SET ROLE preau_audit',
-    'SELECT audit.link_row(l) FROM audit.log l',
+    'SELECT audit.link_from(0)',
     'CREATE OR REPLACE FUNCTION audit.seal() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$',
     "SET session_replication_role = 'replica'",
     'BEGIN; LOCK TABLE audit.log IN ACCESS EXCLUSIVE MODE',

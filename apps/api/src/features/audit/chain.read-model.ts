@@ -60,8 +60,9 @@ export async function linksAfter(
          l.before::text, l.after::text, l.ip, l.request_id,
          l.grant_id::text, l.grantor_id::text, l.grantor_label
        ] END AS fields
-     FROM audit.links k LEFT JOIN audit.log l USING (seq)
-     WHERE k.chain = ? AND k.position > ? ORDER BY k.position LIMIT ?`,
+     FROM (SELECT * FROM audit.links WHERE chain = ? AND position > ? ORDER BY position LIMIT ?) k
+       LEFT JOIN audit.log l USING (seq)
+     ORDER BY k.position`,
     [chain, position, limit],
   );
   return rows.map((row: Link & { position: string }) => ({ ...row, position: Number(row.position) }));

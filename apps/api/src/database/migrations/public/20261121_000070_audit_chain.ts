@@ -41,61 +41,70 @@ export async function up(knex: Knex): Promise<void> {
       hash bytea NOT NULL
     ) WITH (fillfactor = 50);
 
-    -- What is hashed of a row: every field as its length in bytes, a colon and its text, or a hyphen for none.
-    CREATE FUNCTION audit.content_of(entry audit.log) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-      SELECT string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' ORDER BY place)
-      FROM unnest(ARRAY[
-        entry.seq::text, ((extract(epoch FROM entry.at) * 1000000)::bigint)::text, entry.tenant_id::text,
-        entry.actor_type, entry.actor_id::text, entry.actor_label, entry.action, entry.target_type, entry.target_id,
-        entry.before::text, entry.after::text, entry.ip, entry.request_id,
-        entry.grant_id::text, entry.grantor_id::text, entry.grantor_label
-      ]) WITH ORDINALITY AS fields(field, place)
-    $$;
-
-    CREATE FUNCTION audit.link_row(entry audit.log) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    -- Links the rows from a number on that are in no chain yet. Its plans hold however large the tables are and whatever is
+    -- known of them: they look at the last rows alone.
+    CREATE FUNCTION audit.link_from(first_seq bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
     DECLARE
-      own_chain pg_catalog.uuid := coalesce(entry.tenant_id, '00000000-0000-0000-0000-000000000000');
+      entry audit.log;
+      own_chain pg_catalog.uuid;
       head audit.heads;
+      field pg_catalog.text;
+      content pg_catalog.text;
       own_hash pg_catalog.bytea;
     BEGIN
-      SELECT * INTO head FROM audit.heads WHERE chain = own_chain FOR UPDATE;
-      IF NOT FOUND THEN
-        INSERT INTO audit.heads (chain, position, hash)
-          SELECT own_chain, coalesce(last.position, 0), coalesce(last.hash, '')
-          FROM (VALUES (1)) one LEFT JOIN LATERAL
-            (SELECT position, hash FROM audit.links WHERE chain = own_chain ORDER BY position DESC LIMIT 1) last ON true
-          ON CONFLICT DO NOTHING;
-        SELECT * INTO head FROM audit.heads WHERE chain = own_chain FOR UPDATE;
-      END IF;
-      own_hash := sha256(convert_to(
-        own_chain || '|' || (head.position + 1) || '|' || encode(head.hash, 'hex') || '|' || audit.content_of(entry), 'UTF8'));
-      INSERT INTO audit.links (chain, position, seq, previous_hash, hash)
-        VALUES (own_chain, head.position + 1, entry.seq, head.hash, own_hash);
-      UPDATE audit.heads SET position = head.position + 1, hash = own_hash WHERE chain = own_chain;
+      -- By chain, so that two transactions that write to several never wait for each other; and the end of each is written
+      -- once, since a row that is changed again and again in one transaction is slower to find every time.
+      FOR entry IN
+        SELECT * FROM audit.log l WHERE l.seq >= first_seq AND NOT EXISTS (SELECT FROM audit.links k WHERE k.seq = l.seq)
+        ORDER BY l.tenant_id, l.seq
+      LOOP
+        own_chain := coalesce(entry.tenant_id, '00000000-0000-0000-0000-000000000000');
+        IF head.chain IS DISTINCT FROM own_chain THEN
+          UPDATE audit.heads SET position = head.position, hash = head.hash WHERE chain = head.chain;
+          SELECT * INTO head FROM audit.heads WHERE chain = own_chain FOR UPDATE;
+          IF NOT FOUND THEN
+            INSERT INTO audit.heads (chain, position, hash)
+              SELECT own_chain, coalesce(last.position, 0), coalesce(last.hash, '')
+              FROM (VALUES (1)) one LEFT JOIN LATERAL
+                (SELECT position, hash FROM audit.links WHERE chain = own_chain ORDER BY position DESC LIMIT 1) last ON true
+              ON CONFLICT DO NOTHING;
+            SELECT * INTO head FROM audit.heads WHERE chain = own_chain FOR UPDATE;
+          END IF;
+        END IF;
+        -- What is hashed of a row: every field as its length in bytes, a colon and its text, or a hyphen for none.
+        content := '';
+        FOREACH field IN ARRAY ARRAY[
+          entry.seq::text, ((extract(epoch FROM entry.at) * 1000000)::bigint)::text, entry.tenant_id::text,
+          entry.actor_type, entry.actor_id::text, entry.actor_label, entry.action, entry.target_type, entry.target_id,
+          entry.before::text, entry.after::text, entry.ip, entry.request_id,
+          entry.grant_id::text, entry.grantor_id::text, entry.grantor_label
+        ] LOOP
+          content := content || ',' || coalesce(octet_length(field) || ':' || field, '-');
+        END LOOP;
+        own_hash := sha256(convert_to(
+          own_chain || '|' || (head.position + 1) || '|' || encode(head.hash, 'hex') || '|' || substr(content, 2), 'UTF8'));
+        INSERT INTO audit.links (chain, position, seq, previous_hash, hash)
+          VALUES (own_chain, head.position + 1, entry.seq, head.hash, own_hash);
+        head.position := head.position + 1;
+        head.hash := own_hash;
+      END LOOP;
+      UPDATE audit.heads SET position = head.position, hash = head.hash WHERE chain = head.chain;
     END $$;
 
     CREATE FUNCTION audit.seal() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    DECLARE
-      entry audit.log;
     BEGIN
-      IF EXISTS (SELECT FROM audit.links WHERE seq = NEW.seq) THEN
-        RETURN NULL;
+      -- All rows of this transaction at its first: those of others are not to be seen before they are linked.
+      IF NOT EXISTS (SELECT FROM audit.links WHERE seq = NEW.seq) THEN
+        PERFORM audit.link_from(NEW.seq);
       END IF;
-      -- All rows of this transaction: those of others are not to be seen before they are linked. By chain, so that two
-      -- transactions that write to several never wait for each other.
-      FOR entry IN
-        SELECT * FROM audit.log l WHERE l.seq >= NEW.seq AND NOT EXISTS (SELECT FROM audit.links k WHERE k.seq = l.seq)
-        ORDER BY l.tenant_id, l.seq
-      LOOP
-        PERFORM audit.link_row(entry);
-      END LOOP;
       RETURN NULL;
     END $$;
-    REVOKE ALL ON FUNCTION audit.content_of(audit.log), audit.link_row(audit.log), audit.seal() FROM PUBLIC;
-    SELECT audit.link_row(l) FROM audit.log l ORDER BY seq;
+    REVOKE ALL ON FUNCTION audit.link_from(bigint), audit.seal() FROM PUBLIC;
+    SELECT audit.link_from(0);
     CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON audit.log DEFERRABLE INITIALLY DEFERRED
       FOR EACH ROW EXECUTE FUNCTION audit.seal();
     DO $$ BEGIN
@@ -132,7 +141,7 @@ export async function down(knex: Knex): Promise<void> {
     DROP FUNCTION tenant_api.write_audit(text, uuid, text, text, text, text, jsonb, jsonb, text, text, uuid, uuid, text);
     DROP VIEW public.audit_log;
     DROP TRIGGER seal ON audit.log;
-    DROP FUNCTION audit.seal(), audit.link_row(audit.log), audit.content_of(audit.log);
+    DROP FUNCTION audit.seal(), audit.link_from(bigint);
     DROP TABLE audit.heads, audit.links;
     DROP INDEX audit.log_tenant_index, audit.log_time_index, audit.log_actor_index, audit.log_action_index,
       audit.log_search_index;
