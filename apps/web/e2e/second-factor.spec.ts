@@ -37,7 +37,7 @@ test('an application is set up, and asked for at the next log-in', async ({ page
   await page.getByLabel('Mot de passe actuel').first().fill(DEMO_PASSWORD);
   await page.getByRole('button', { name: 'Configurer une application' }).click();
   const secret = await page.getByLabel('Ou recopiez ce secret').inputValue();
-  await page.getByLabel('Code de l’application ou code de secours').fill(codeOf(secret));
+  await page.getByLabel('Les six chiffres affichés').fill(codeOf(secret));
   await page.getByRole('button', { name: 'Mettre en service' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: /^\w{4}-\w{4}-\w{4}$/ })).toHaveCount(10);
   await logOut(page);

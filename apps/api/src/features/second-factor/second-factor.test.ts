@@ -41,6 +41,8 @@ it('enrols with a secret of its own, as text and as a picture that asks nobody',
   expect(uri.searchParams.get('secret')).toBe(first.secret);
   expect(uri.searchParams.get('issuer')).toBe('Préau');
   expect(first.qrSvg).toMatch(/^(<\?xml[^>]*>)?\s*<svg/);
+  // Readable on a dark page too.
+  expect(first.qrSvg).toMatch(/<svg[^>]*><rect width="100%" height="100%" fill="#fff"\/>/);
   expect(first.qrSvg).not.toMatch(/href|<script|<image/);
 });
 

@@ -15,7 +15,10 @@ export interface Enrolment {
 export function newEnrolment(email: string, issuer: string): Enrolment {
   const totp = new TOTP({ ...DEFAULTS, issuer, label: email, secret: new Secret({ size: 20 }) });
   const uri = totp.toString();
-  return { secret: totp.secret.base32, uri, qrSvg: encodeQR(uri, 'svg', { ecc: 'medium', border: 4 }) };
+  // The squares alone would be black on black where the page is dark, and no camera reads that.
+  const squares = encodeQR(uri, 'svg', { ecc: 'medium', border: 4 });
+  const qrSvg = squares.replace(/<svg[^>]*>/, '$&<rect width="100%" height="100%" fill="#fff"/>');
+  return { secret: totp.secret.base32, uri, qrSvg };
 }
 
 /**
