@@ -168,9 +168,16 @@ describe('provisioning', () => {
     });
     const provisioner = await platformKey(t, ['tenants:provision']);
     expect((await provisioner.post(`/tenants/${school.id}/provision/`)).status).toBe(200);
-    const other = await createSchool(t, { provisioned: false });
+  });
+
+  it('is open to a key that creates, for the schools that it has made and no others', async () => {
     const creator = await platformKey(t, ['tenants:create']);
-    expect((await creator.post(`/tenants/${other.id}/provision/`)).status).toBe(200);
+    const own = await creator.post('/tenants/', newTenantBody());
+    expect((await creator.post(`/tenants/${own.body.id}/provision/`)).status).toBe(200);
+    const other = await createSchool(t, { provisioned: false });
+    await expectRefusal(t, () => creator.post(`/tenants/${other.id}/provision/`), {
+      code: 'permission_denied',
+    });
   });
 
   it('says which step failed and why, keeps nothing, and works when tried again', async () => {
