@@ -150,6 +150,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-waiting', host: LYCEE, path: '/members/waiting', as: 'direction' },
   { name: 'portal-invitations', host: LYCEE, path: '/members/invitations', as: 'direction' },
   { name: 'portal-invite', host: COLLEGE, path: '/members', as: 'direction', prepare: openInvite },
+  { name: 'portal-sso-settings', host: LYCEE, path: '/single-sign-on', as: 'direction' },
   { name: 'portal-keys', host: LYCEE, path: '/api-keys', as: 'direction' },
   { name: 'portal-key-new', host: COLLEGE, path: '/api-keys', as: 'direction', prepare: openNewKey },
   { name: 'portal-audit', host: LYCEE, path: '/audit', as: 'direction', prepare: verifyTrail },

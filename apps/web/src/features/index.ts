@@ -4,6 +4,7 @@ import { auditPages } from './audit/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
 import { membersModule } from './members/index.ts';
+import { singleSignOnPages } from './single-sign-on/index.ts';
 
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
@@ -12,4 +13,5 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   schoolsModule,
   auditPages,
   apiKeysPages,
+  singleSignOnPages,
 ];
