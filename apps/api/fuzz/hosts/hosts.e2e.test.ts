@@ -25,7 +25,7 @@ describe('the fuzzer of hosts', () => {
     expect({ wrong, refused, broken }).toEqual({ wrong: [], refused: [], broken: [] });
     expect(done).toBe(3_200);
     // Both outcomes were met often.
-    expect(statuses['200']).toBeGreaterThan(200);
+    expect(statuses['200']).toBeGreaterThan(100);
     expect(statuses['421']).toBeGreaterThan(200);
   });
 
