@@ -63,7 +63,7 @@ test('somebody registers, proves the address, is admitted, logs in and forgets t
   const logIn = async (password: string) => {
     await page.getByLabel('Adresse électronique').fill(EMAIL);
     await page.getByLabel('Mot de passe').fill(password);
-    await page.getByRole('button', { name: 'Se connecter' }).click();
+    await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
   };
   await logIn(FIRST);
   await expect(page.getByText('Inscription en attente')).toBeVisible();

@@ -9,6 +9,8 @@ export {
   logInWithPasskey,
 } from './second-factor.api.ts';
 
+export { default as OtherWaysIn } from './components/OtherWaysIn.vue';
+
 export const callbackRoute: RouteRecordRaw = {
   path: '/sso/callback',
   name: 'sso-callback',

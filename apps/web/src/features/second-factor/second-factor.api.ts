@@ -1,8 +1,11 @@
-import type { LoginResponse, RegistrationResponse } from '@preau/contracts/passkeys';
 import type * as passkeys from '@preau/contracts/passkeys';
 import type * as contracts from '@preau/contracts/second-factor';
 import type * as signOn from '@preau/contracts/single-sign-on';
-import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
+import {
+  startAuthentication,
+  startRegistration,
+  type PublicKeyCredentialCreationOptionsJSON,
+} from '@simplewebauthn/browser';
 import { call } from '../../shared/http.ts';
 
 export const getSecondFactor = () => call<typeof contracts.getSecondFactor>('GET', '/auth/second_factor/');
@@ -30,9 +33,11 @@ export async function addPasskey(current_password: string, name: string) {
   const options = await call<typeof passkeys.beginPasskey>('POST', '/auth/passkeys/begin/', {
     body: { current_password },
   });
-  const response = await startRegistration({ optionsJSON: options as never });
+  const response = await startRegistration({
+    optionsJSON: options as PublicKeyCredentialCreationOptionsJSON,
+  });
   return call<typeof passkeys.addPasskey>('POST', '/auth/passkeys/', {
-    body: { name, response: response as unknown as RegistrationResponse },
+    body: { name, response },
   });
 }
 
@@ -45,9 +50,9 @@ export const removePasskey = (id: string, current_password: string) =>
 /** Asks the browser for a passkey of this host, and logs in with it. */
 export async function logInWithPasskey() {
   const options = await call<typeof passkeys.beginPasskeyLogin>('POST', '/auth/passkeys/login/begin/');
-  const response = await startAuthentication({ optionsJSON: options as never });
+  const response = await startAuthentication({ optionsJSON: options });
   return call<typeof passkeys.logInWithPasskey>('POST', '/auth/passkeys/login/', {
-    body: { response: response as unknown as LoginResponse },
+    body: { response },
   });
 }
 
