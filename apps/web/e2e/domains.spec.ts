@@ -41,7 +41,7 @@ test('a school brings its own domain: asked for, proved by DNS, made main, and t
     names.set(ascii, { TXT: [token] });
     await row.getByRole('button', { name: `Vérifier le DNS de ${DOMAIN}` }).click();
     await expect(row.getByText('Active', { exact: true })).toBeVisible();
-    await row.getByRole('button', { name: `Rendre ${DOMAIN} principale` }).click();
+    await row.getByRole('button', { name: `Rendre principale : ${DOMAIN}` }).click();
     await expect(row.getByText('Principale', { exact: true })).toBeVisible();
 
     // The main one has no switch.
@@ -54,7 +54,7 @@ test('a school brings its own domain: asked for, proved by DNS, made main, and t
     await old.getByRole('switch').click();
     await expect(old.getByRole('switch')).not.toBeChecked();
     await old.getByRole('button', { name: /^Rendre/ }).click();
-    await expect(row.getByRole('button', { name: `Rendre ${DOMAIN} principale` })).toBeVisible();
+    await expect(row.getByRole('button', { name: `Rendre principale : ${DOMAIN}` })).toBeVisible();
     await row.getByRole('button', { name: `Retirer ${DOMAIN}` }).click();
     await page
       .getByRole('dialog')
