@@ -3,6 +3,8 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { Type, type Static } from 'typebox';
+import type { StoragePlace } from './platform/storage/storage.ts';
+import { parseStorageUrl } from './platform/storage/storage-place.ts';
 
 /** The only reader of `process.env`: everything else is handed the result. */
 
@@ -31,6 +33,12 @@ const Environment = Type.Object({
     default: '.preau',
     description: 'Embedded database, files, generated secrets',
   }),
+  PREAU_STORAGE_URL: Type.Optional(
+    Type.String({
+      description:
+        'Where files are kept: file:///folder, or s3://key:secret@host/bucket?region=…&path_style=1&tls=0; the data folder unless told',
+    }),
+  ),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
@@ -175,6 +183,8 @@ export interface Config {
   host: string;
   base: { scheme: 'http' | 'https'; domain: string; port: number | null };
   dataDir: string;
+  /** Where files are kept. */
+  storage: StoragePlace;
   databaseUrl: string | undefined;
   databaseDirectUrl: string | undefined;
   databasePoolMax: number;
@@ -231,6 +241,15 @@ const listed = (text = ''): string[] =>
 export const isLocal = (baseDomain: string): boolean =>
   baseDomain === 'localhost' || baseDomain.endsWith('.localhost');
 
+function storageOf({ PREAU_STORAGE_URL: url, PREAU_DATA_DIR: dataDir }: Environment): StoragePlace {
+  if (url === undefined) return { kind: 'disk', folder: resolve(dataDir) };
+  try {
+    return parseStorageUrl(url);
+  } catch (error) {
+    throw new ConfigError([`PREAU_STORAGE_URL: ${(error as Error).message}`]);
+  }
+}
+
 /** Reads and checks the environment. `defaults` stand in for variables that are not set. */
 export function loadConfig(
   defaults: Record<string, string> = {},
@@ -266,6 +285,7 @@ export function loadConfig(
       port: publicPort === (scheme === 'https' ? 443 : 80) ? null : publicPort,
     },
     dataDir: resolve(env.PREAU_DATA_DIR),
+    storage: storageOf(env),
     databaseUrl: env.DATABASE_URL,
     databaseDirectUrl: env.DATABASE_DIRECT_URL,
     databasePoolMax: env.DATABASE_POOL_MAX,

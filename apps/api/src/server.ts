@@ -11,7 +11,7 @@ import { startJobWorker } from './features/jobs/index.ts';
 import { registerGauges } from './features/health/gauges.ts';
 import { createLoggers } from './platform/logger.ts';
 import { startMetrics } from './platform/metrics-server.ts';
-import type { Storage } from './platform/storage.ts';
+import type { Storage } from './platform/storage/storage.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
 

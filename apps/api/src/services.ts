@@ -101,7 +101,8 @@ import { createDns } from './platform/dns.ts';
 import { readCertificate } from './platform/certificates.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createSecretKeys } from './platform/secret-keys.ts';
-import { createDiskStorage, type Storage } from './platform/storage.ts';
+import type { Storage } from './platform/storage/storage.ts';
+import { openStorage } from './platform/storage/storage-place.ts';
 
 /** Everything the product can do, for routes and commands alike. */
 export interface Services {
@@ -156,12 +157,12 @@ export interface Services {
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
   config: Pick<Config, 'base' | 'dataDir' | 'jobs'> &
-    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names'>>,
+    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names' | 'storage'>>,
   database: Database,
   onError: (error: unknown) => void,
   {
     all = features,
-    storage = createDiskStorage(config.dataDir),
+    storage = openStorage(config.storage ?? { kind: 'disk', folder: config.dataDir }),
     sharedHosts = null,
   }: {
     all?: readonly Feature[];

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import { HOST_ROW_SHAPE, type SnapshotRow } from './features/current-tenant/index.ts';
 import { createRedisHosts } from './platform/redis-hosts.ts';
-import type { Storage } from './platform/storage.ts';
+import type { Storage } from './platform/storage/storage.ts';
 import { createServices, type Services } from './services.ts';
 
 /** The database open and the services on it: what the server, the command line and the demo all begin with. */

@@ -1,13 +1,14 @@
 import { existsSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
-import { createDiskStorage, type Storage } from '../../src/platform/storage.ts';
+import type { Storage } from '../../src/platform/storage/storage.ts';
+import { openStorage } from '../../src/platform/storage/storage-place.ts';
 import { serve } from '../../src/server.ts';
 
 /** The product with a storage that stops for ever when it has been asked to make folders, while a file says so. */
 
-const { dataDir } = loadConfig();
-const disk = createDiskStorage(dataDir);
+const { dataDir, storage: place } = loadConfig();
+const disk = openStorage(place);
 const hold = join(dataDir, 'hold-storage');
 
 const storage: Storage = {

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { Printer } from '../features/define-feature.ts';
@@ -22,7 +25,7 @@ async function find(name: string, fn: () => Promise<string>): Promise<Finding> {
 export function doctorCommand(program: Command, print: Printer): void {
   program
     .command('doctor')
-    .description('print the effective configuration, secrets hidden, and check the database')
+    .description('print the effective configuration, secrets hidden, and check what it names')
     .option('--json', 'print JSON')
     .action(async () => {
       const config = loadConfig();
@@ -35,7 +38,7 @@ export function doctorCommand(program: Command, print: Printer): void {
         applicationName: 'preau doctor',
         onError: () => {},
       });
-      const { tenancy, migrator } = installation.services;
+      const { tenancy, migrator, storage } = installation.services;
       const ask = (sql: string) =>
         tenancy.central(async ({ trx }) => (await trx.raw(sql)).rows[0], { readOnly: true });
       try {
@@ -82,6 +85,16 @@ export function doctorCommand(program: Command, print: Printer): void {
                 'not of this ladder: new schools climb it step by step; run preau fleet snapshot',
               );
             return migrator.tenantVersion ?? '';
+          }),
+          await find('storage', async () => {
+            const key = `doctor/${randomUUID()}`;
+            await storage.write(key, Readable.from([Buffer.from(key)], { objectMode: false }));
+            try {
+              if ((await text(await storage.read(key))) !== key) throw new Error('gave back something else');
+            } finally {
+              await storage.remove(key);
+            }
+            return config.storage.kind === 'disk' ? config.storage.folder : config.storage.bucket;
           }),
         ];
         print.table(

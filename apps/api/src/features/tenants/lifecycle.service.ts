@@ -1,6 +1,6 @@
 import { publishChange, storagePrefix, type CentralScope, type Migrator, type Tenancy } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
-import type { Storage } from '../../platform/storage.ts';
+import type { Storage } from '../../platform/storage/storage.ts';
 import { isDatabaseUnavailable, violatesForeignKey } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';

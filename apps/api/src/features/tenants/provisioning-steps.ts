@@ -7,7 +7,7 @@ import {
   type CentralTrx,
   type Migrator,
 } from '@preau/tenancy';
-import type { Storage } from '../../platform/storage.ts';
+import type { Storage } from '../../platform/storage/storage.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import { makeInvitation, type MadeInvitation } from '../members/index.ts';
 import { type SchoolSeed, seedsFor, type SeedStatement } from './school-seed.ts';
