@@ -163,6 +163,8 @@ export const SCENES: readonly Scene[] = [
     prepare: beginEnrolment,
   },
   { name: 'portal-callback-failed', host: LYCEE, path: '/sso/callback?state=x' },
+  { name: 'portal-support', host: COLLEGE, path: '/support', as: 'direction' },
+  { name: 'portal-support-used', host: LYCEE, path: '/support/arrive#no-such-way-in-any-more' },
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
   { name: 'console-login', host: 'console', path: '/login' },
@@ -190,7 +192,7 @@ export const SCENES: readonly Scene[] = [
     prepare: openFirst,
     documented: true,
   },
-  ...['modules', 'members', 'keys', 'settings', 'stats'].map((tab): Scene => ({
+  ...['modules', 'members', 'keys', 'support', 'settings', 'stats'].map((tab): Scene => ({
     name: `console-${tab}`,
     host: 'console',
     path: '/schools',

@@ -5,6 +5,7 @@ import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
 import { membersModule } from './members/index.ts';
 import { singleSignOnPages } from './single-sign-on/index.ts';
+import { supportPages } from './support-access/index.ts';
 
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
@@ -14,4 +15,5 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   auditPages,
   apiKeysPages,
   singleSignOnPages,
+  supportPages,
 ];

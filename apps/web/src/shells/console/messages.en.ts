@@ -1,5 +1,6 @@
 import accessibility from '../../features/accessibility/locales/en.json';
 import audit from '../../features/audit/locales/en.json';
+import support from '../../features/support-access/locales/en.json';
 import currentTenant from '../../features/current-tenant/locales/en.json';
 import domains from '../../features/domains/locales/en.json';
 import fleet from '../../features/fleet/locales/en.json';
@@ -23,6 +24,7 @@ export const messages = {
   ...accessibility,
   ...secondFactor,
   ...audit,
+  ...support,
   ...tenants,
   ...tenantImport,
   ...domains,

@@ -1,5 +1,6 @@
 import accessibility from '../../features/accessibility/locales/fr.json';
 import audit from '../../features/audit/locales/fr.json';
+import support from '../../features/support-access/locales/fr.json';
 import currentTenant from '../../features/current-tenant/locales/fr.json';
 import domains from '../../features/domains/locales/fr.json';
 import fleet from '../../features/fleet/locales/fr.json';
@@ -23,6 +24,7 @@ export const messages = {
   ...accessibility,
   ...secondFactor,
   ...audit,
+  ...support,
   ...tenants,
   ...tenantImport,
   ...domains,

@@ -16,6 +16,7 @@ import {
 } from '../../features/identity/index.ts';
 import { MODULES_OF_THE_PORTAL } from '../../features/index.ts';
 import { callbackRoute, securityRoute } from '../../features/second-factor/index.ts';
+import { arriveRoute } from '../../features/support-access/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
@@ -35,6 +36,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     callbackRoute,
     securityRoute,
     invitationRoute,
+    arriveRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
       path: '/:path(.*)*',

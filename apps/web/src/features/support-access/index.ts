@@ -1,0 +1,23 @@
+import { defineAsyncComponent } from 'vue';
+import type { RouteRecordRaw } from 'vue-router';
+import type { ModuleDescriptor } from '../define-module.ts';
+
+export { default as SupportBanner } from './components/SupportBanner.vue';
+
+/** Asking a school to be let in, in its page of the console. */
+export const SchoolSupportTab = defineAsyncComponent(() => import('./components/SchoolSupportTab.vue'));
+
+/** The school's answer, in its own portal. */
+export const supportPages: ModuleDescriptor = {
+  key: 'schools',
+  nav: [{ to: '/support', label: 'support.nav', permission: 'school:support' }],
+  routes: [{ path: '/support', name: 'support', component: () => import('./pages/ConsentPage.vue') }],
+};
+
+/** Where the way in leads. */
+export const arriveRoute: RouteRecordRaw = {
+  path: '/support/arrive',
+  name: 'support-arrive',
+  component: () => import('./pages/ArrivePage.vue'),
+  meta: { open: true },
+};
