@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { SCHOOL_TABS } from './school-tabs.ts';
 
 /** The console's pages about schools. */
 export const tenantRoutes: readonly RouteRecordRaw[] = [
@@ -11,7 +12,7 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
     props: true,
   },
   {
-    path: '/schools/:id/:tab(modules|domains|members|settings|stats)?',
+    path: `/schools/:id/:tab(${SCHOOL_TABS.slice(1).join('|')})?`,
     name: 'school',
     component: () => import('./pages/DetailPage.vue'),
     props: true,
