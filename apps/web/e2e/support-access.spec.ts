@@ -1,7 +1,8 @@
+import { expectAccessible } from './support/accessible.ts';
 import { enter, expect, origin, test } from './support/school-pages.ts';
 
 test.use({ locale: 'en-GB' });
-const SCHOOL = 'demo-college';
+const SCHOOL = 'demo-ecole';
 
 test('support asks, the school lets them in, everybody sees it, and the school shows them out', async ({
   page,
@@ -14,9 +15,11 @@ test('support asks, the school lets them in, everybody sees it, and the school s
   await page.getByRole('tab', { name: 'Support' }).click();
   await page.getByRole('button', { name: 'Ask for access' }).click();
   await expect(page.getByText('This field is required.').first()).toBeVisible();
+  await expectAccessible(page);
   await page.getByLabel('Reason').fill('The announcements do not show');
   await page.getByRole('button', { name: 'Ask for access' }).click();
   await expect(page.getByText('Waiting')).toBeVisible();
+  await expectAccessible(page);
 
   const theirs = await browser.newContext({ locale: 'en-GB' });
   await enter(theirs, SCHOOL, 'direction');
@@ -24,9 +27,11 @@ test('support asks, the school lets them in, everybody sees it, and the school s
   await head.goto(`${origin(SCHOOL)}/`);
   await head.getByRole('link', { name: '1 support request awaits your answer' }).click();
   await expect(head.getByText('The announcements do not show')).toBeVisible();
+  await expectAccessible(head);
   await head.getByLabel('Duration').selectOption('4 hours');
   await head.getByRole('button', { name: 'Grant' }).click();
   await expect(head.getByRole('status').filter({ hasText: 'has access to this school until' })).toBeVisible();
+  await expectAccessible(head);
 
   const pupils = await browser.newContext({ locale: 'en-GB' });
   await enter(pupils, SCHOOL, 'enseignante');
@@ -39,6 +44,7 @@ test('support asks, the school lets them in, everybody sees it, and the school s
   await page.getByRole('button', { name: 'Enter' }).click();
   await expect(page).toHaveURL(`${origin(SCHOOL)}/`);
   await expect(page.getByText('You are here as support')).toBeVisible();
+  await expectAccessible(page);
   await expect(page.getByRole('link', { name: 'Branding' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'API keys' })).toHaveCount(0);
 

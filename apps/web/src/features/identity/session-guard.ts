@@ -50,8 +50,10 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
   watch(
     () => session.me,
     (now, before) => {
-      if (now !== null || !before) return;
+      // Another person's session in the same page, by a link of the support: nothing of the first is theirs.
+      if (!before || now?.id === before.id) return;
       for (const entry of cache.getEntries()) cache.remove(entry);
+      if (now) return;
       const route = router.currentRoute.value;
       if (!route.meta.open)
         void router.push({ name: 'login', query: { ...queryFor(route.fullPath), ended: '1' } });

@@ -2,7 +2,8 @@ import { defineAsyncComponent } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 import type { ModuleDescriptor } from '../define-module.ts';
 
-export { default as SupportBanner } from './components/SupportBanner.vue';
+/** Who of the platform is here, on every page while it lasts. */
+export const SupportBanner = defineAsyncComponent(() => import('./components/SupportBanner.vue'));
 
 /** Asking a school to be let in, in its page of the console. */
 export const SchoolSupportTab = defineAsyncComponent(() => import('./components/SchoolSupportTab.vue'));
