@@ -40,6 +40,23 @@ const claim = ({ schemaName, course: { from, to, names }, runId, attempt }: Clim
   ' ON CONFLICT (run_id,schema_name) DO UPDATE SET from_version=excluded.from_version,to_version=excluded.to_version,' +
   'applied=excluded.applied,attempts=excluded.attempts,error=NULL,at=excluded.at';
 
+const boundsOf = ({ lockTimeout }: Climb): string =>
+  `SET LOCAL lock_timeout=${Math.ceil(lockTimeout)};SET LOCAL statement_timeout=0;SET LOCAL synchronous_commit=off`;
+
+/** All that a climb sends, to be run in a transaction; null where the course has to be run statement by statement. */
+function textOf(task: Climb): string | null {
+  const { schemaName, course, runId } = task;
+  assertSchemaName(schemaName);
+  if (course.text === null || runId === null) return null;
+  return [boundsOf(task), schemaLock(schemaName), claim(task), becomeTenant(schemaName), course.text].join(
+    ';',
+  );
+}
+
+/** Whether a climb is one message, and so can go together with others. */
+export const isOneMessage = ({ course, runId }: Pick<Climb, 'course' | 'runId'>): boolean =>
+  course.text !== null && runId !== null;
+
 const isUnclaimed = (error: unknown): boolean => {
   const { code, table, column } = error as { code?: string; table?: string; column?: string };
   return code === '23502' && table === 'fleet_results' && column === 'schema_name';
@@ -54,16 +71,11 @@ const isUnclaimed = (error: unknown): boolean => {
  * @throws SchemaMoved when the schema is elsewhere; nothing was done then. Else whatever PostgreSQL says.
  */
 export async function climb(knex: Knex, task: Climb): Promise<void> {
-  const { schemaName, course, runId, lockTimeout } = task;
-  assertSchemaName(schemaName);
-  const bounds = `SET LOCAL lock_timeout=${Math.ceil(lockTimeout)};SET LOCAL statement_timeout=0;SET LOCAL synchronous_commit=off`;
+  const { schemaName, course, runId } = task;
+  const text = textOf(task);
   try {
-    if (course.text !== null && runId !== null) {
-      const parts = [bounds, schemaLock(schemaName), claim(task), becomeTenant(schemaName), course.text];
-      await sendAlone(knex, schemaName, parts.join(';'));
-      return;
-    }
-    const opening = `${centralOpening({ readOnly: false })};${bounds}`;
+    if (text !== null) return await sendAlone(knex, [schemaName], text);
+    const opening = `${centralOpening({ readOnly: false })};${boundsOf(task)}`;
     await knex.transaction(
       async (trx) => {
         await lockSchema(trx, schemaName);
@@ -77,6 +89,17 @@ export async function climb(knex: Knex, task: Climb): Promise<void> {
     if (isUnclaimed(error)) throw new SchemaMoved(schemaName, { cause: error });
     throw error;
   }
+}
+
+/**
+ * Several climbs in one message, each in a transaction of its own: the exchange costs as much as the work of a short migration.
+ * @throws whatever PostgreSQL says of the first that fails. Those before it have arrived, it and those after it have not moved:
+ * only their results tell which is which.
+ */
+export async function climbTogether(knex: Knex, tasks: readonly Climb[]): Promise<void> {
+  const transactions = tasks.map((task) => `BEGIN;${textOf(task)};COMMIT`);
+  const names = tasks.map(({ schemaName }) => schemaName);
+  await sendAlone(knex, names, transactions.join(';'));
 }
 
 async function claimUnrecorded(trx: Knex.Transaction, { schemaName, course }: Climb): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { climb, SchemaMoved } from './climb.ts';
+import { climb, climbTogether, isOneMessage, SchemaMoved, type Climb } from './climb.ts';
 import type { Course } from './course.ts';
 import { recordFailure, touchRun, whereabouts } from './run-record.ts';
 import { backOff, isTransient } from './transient.ts';
@@ -62,6 +62,8 @@ export interface FleetRunEnd {
 }
 
 const BEAT = 5_000;
+/** Schools a message, at most: one that waits for a lock keeps those behind it waiting. */
+const TOGETHER = 16;
 
 /** Takes schools along their courses: in parallel, in waves where asked, again where locks are held, and past failures. */
 export async function runFleet(
@@ -75,6 +77,7 @@ export async function runFleet(
   const history = new Map<string, { attempt: number; ms: number }>();
   let total = 0;
 
+  const stopped = () => signal?.aborted === true;
   const tell = (report: FleetReport): null => {
     reports.push(report);
     onReport?.(report);
@@ -129,11 +132,59 @@ export async function runFleet(
     }
   }
 
+  /** A first attempt for several, in one message. Those that have not arrived go alone, which says of each why. */
+  async function attemptTogether(schools: readonly SchemaAt[], alone: SchemaAt[]): Promise<null> {
+    const began = performance.now();
+    const tasks: Climb[] = [];
+    const migrated = ({ schemaName, course: { from, to, names: applied } }: Climb, ms: number) =>
+      tell({ schemaName, outcome: 'migrated', from, to, applied, attempts: 1, ms: Math.round(ms * 10) / 10 });
+    const arrived = async ({ schemaName }: Climb): Promise<boolean> =>
+      (await whereabouts(knex, runId, schemaName).catch(() => null))?.byThisRun === true;
+    for (const school of schools) {
+      const course = await courseOf(school).catch(() => null);
+      if (course && isOneMessage({ course, runId }))
+        tasks.push({ schemaName: school.schemaName, course, runId, attempt: 1, lockTimeout });
+      else alone.push(school);
+    }
+    if (tasks.length === 0) return null;
+    try {
+      await climbTogether(knex, tasks);
+      const each = (performance.now() - began) / tasks.length;
+      for (const task of tasks) migrated(task, each);
+    } catch {
+      const each = (performance.now() - began) / tasks.length;
+      let isFirst = true;
+      for (const task of tasks) {
+        const school = schools.find(({ schemaName }) => schemaName === task.schemaName);
+        if (await arrived(task)) {
+          migrated(task, each);
+        } else if (school) {
+          // The message ended with this one; those behind it were not tried.
+          if (isFirst) history.set(task.schemaName, { attempt: Math.min(1, attempts - 1), ms: each });
+          isFirst = false;
+          alone.push(school);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** @returns schools that were not begun, or not finished. */
+  async function workThroughWave(wave: readonly SchemaAt[]): Promise<SchemaAt[]> {
+    const pace = { parallel, stop: stopped, signal };
+    const size = Math.min(TOGETHER, Math.ceil(wave.length / (8 * parallel)));
+    const alone: SchemaAt[] = [];
+    const groups = Array.from({ length: Math.ceil(wave.length / size) }, (_, at) =>
+      wave.slice(at * size, (at + 1) * size),
+    );
+    const left = await workThrough(groups, (group) => attemptTogether(group, alone), pace);
+    return [...left.flat(), ...(await workThrough(alone, attempt, pace))];
+  }
+
   const beat = runId
     ? setInterval(() => void touchRun(knex, runId, total).catch(() => {}), BEAT).unref()
     : undefined;
   const failed = () => reports.some(({ outcome }) => outcome === 'failed');
-  const stopped = () => signal?.aborted === true;
   let reason: string | null = null;
   const left: SchemaAt[] = [];
   try {
@@ -150,7 +201,7 @@ export async function runFleet(
         }
         if (waves.length > 1) options.onWave?.({ number: at + 1, schools: wave.length, of: waves.length });
         const own = wave.map((school) => ({ ...school }));
-        left.push(...(await workThrough(own, attempt, { parallel, stop: stopped, signal })));
+        left.push(...(await workThroughWave(own)));
         if (options.canary === undefined || stopped()) continue;
         const last = waves.length === at + 1;
         if (failed() && !last) reason = `Wave ${at + 1} has failures`;

@@ -3,10 +3,10 @@ import type { Client as PgClient } from 'pg';
 import type { ConnectionCare } from './connection-care.ts';
 
 /**
- * Sends one message that is a transaction of its own: PostgreSQL keeps all statements of a message or none. It leaves no open
- * transaction behind, whether it fails or not, and costs one exchange.
+ * Sends one message that needs no transaction around it: all of its statements are kept or none, unless the message has
+ * transactions of its own. It leaves no open transaction behind, whether it fails or not, and costs one exchange.
  */
-export async function sendAlone(knex: Knex, schemaName: string, text: string): Promise<void> {
+export async function sendAlone(knex: Knex, schemaNames: readonly string[], text: string): Promise<void> {
   const client = knex.client as {
     care: ConnectionCare;
     acquireConnection(): Promise<PgClient>;
@@ -14,8 +14,12 @@ export async function sendAlone(knex: Knex, schemaName: string, text: string): P
   };
   const connection = await client.acquireConnection();
   try {
-    client.care.noteUse(connection, schemaName);
+    for (const schemaName of schemaNames) client.care.noteUse(connection, schemaName);
     await connection.query(text);
+  } catch (error) {
+    // A transaction of the message's own that failed is still open. A connection that was cut says nothing new.
+    await connection.query('ROLLBACK').catch(() => {});
+    throw error;
   } finally {
     await client.releaseConnection(connection);
   }

@@ -114,6 +114,35 @@ describe('a run', () => {
     expect((await runMigration(next, { onlyFailed: true })).id).toBeNull();
   });
 
+  it('of schools that share a message: one that fails keeps none of its own and holds back no other', async () => {
+    for (let more = 0; more < 15; more += 1) schools.push(await createSchool(t));
+    schools.sort((a, b) => (a.schemaName < b.schemaName ? -1 : 1));
+    // Three to a message: the one in the middle fails, the one before it has arrived, the one behind it was not tried.
+    const failing = names()[4] ?? '';
+    const next = nextRelease(
+      t,
+      step(
+        MOOD,
+        `ALTER TABLE announcements ADD COLUMN mood text;
+         DO $$ BEGIN IF current_user = '${failing}' THEN RAISE EXCEPTION 'not this one'; END IF; END $$`,
+        'ALTER TABLE announcements DROP COLUMN mood',
+      ),
+    );
+    const run = await runMigration(next, { ...quick, parallel: 1 });
+    expect(run.status).toBe('failed');
+    const others = names().filter((name) => name !== failing);
+    expect(await withMood()).toEqual(others);
+    expect(Object.entries(await versions()).filter(([, version]) => version !== MOOD)).toHaveLength(1);
+    const byName = new Map(run.reports.map((report) => [report.schemaName, report]));
+    expect([...byName.keys()].toSorted()).toEqual(names());
+    expect(byName.get(failing)).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining('not this'),
+    });
+    for (const name of others) expect(byName.get(name)).toMatchObject({ outcome: 'migrated', attempts: 1 });
+    expect(await t.sql('SELECT 1 FROM public.fleet_results WHERE error IS NULL')).toHaveLength(17);
+  });
+
   it('waits for a lock that is given back, and needs one attempt more', async () => {
     const next = nextRelease(t, mood);
     const holder = new pg.Client({ connectionString: t.fresh.adminUrl });
