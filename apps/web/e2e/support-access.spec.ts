@@ -45,8 +45,10 @@ test('support asks, the school lets them in, everybody sees it, and the school s
   await expect(page).toHaveURL(`${origin(SCHOOL)}/`);
   await expect(page.getByText('You are here as support')).toBeVisible();
   await expectAccessible(page);
-  await expect(page.getByRole('link', { name: 'Branding' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'API keys' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Administration' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Branding' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'API keys' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
 
   await head.getByRole('listitem').getByRole('button', { name: 'End the access' }).first().click();
   await expect(head.getByText('has access to this school until')).toHaveCount(0);

@@ -108,6 +108,14 @@ async function beginEnrolment(page: Page): Promise<void> {
   await page.locator('img[src^="data:image/svg"]').waitFor();
 }
 
+/** The menu whose button is named so. */
+const openMenu =
+  (name: RegExp) =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('menu').waitFor();
+  };
+
 export const SCENES: readonly Scene[] = [
   { name: 'public-home', path: '/', documented: true },
   { name: 'public-accessibility', path: '/accessibility' },
@@ -137,7 +145,21 @@ export const SCENES: readonly Scene[] = [
     host: LYCEE,
     path: '/',
     as: 'parent',
-    prepare: (page) => page.getByRole('button', { name: /Mes établissements|My schools/ }).waitFor(),
+    prepare: openMenu(/Mes établissements|My schools/),
+  },
+  {
+    name: 'portal-menu-account',
+    host: LYCEE,
+    path: '/',
+    as: 'direction',
+    prepare: openMenu(/Mon compte|My account/),
+  },
+  {
+    name: 'portal-menu-administration',
+    host: LYCEE,
+    path: '/audit',
+    as: 'direction',
+    prepare: openMenu(/^Administration/),
   },
   { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },

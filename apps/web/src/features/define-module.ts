@@ -18,6 +18,8 @@ export interface NavItem {
   label: string;
   /** Who sees the entry; everyone when absent. */
   permission?: Permission;
+  /** In the menu of what is set up now and then, not beside what is read every day. */
+  isAdministration?: boolean;
 }
 
 declare module 'vue-router' {

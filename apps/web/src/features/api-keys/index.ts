@@ -15,6 +15,6 @@ export const SchoolKeysTab = defineAsyncComponent(() => import('./components/Sch
 /** Keys of a school in its own portal. */
 export const apiKeysPages: ModuleDescriptor = {
   key: 'authentication',
-  nav: [{ to: '/api-keys', label: 'keys.nav', permission: 'school:keys' }],
+  nav: [{ to: '/api-keys', label: 'keys.nav', permission: 'school:keys', isAdministration: true }],
   routes: [{ path: '/api-keys', name: 'api-keys', component: () => import('./pages/SchoolKeysPage.vue') }],
 };

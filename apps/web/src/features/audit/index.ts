@@ -11,6 +11,6 @@ export const auditRoute: RouteRecordRaw = {
 /** A school's own trail, which belongs to no module that can be switched off. */
 export const auditPages: ModuleDescriptor = {
   key: 'schools',
-  nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit' }],
+  nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit', isAdministration: true }],
   routes: [{ path: '/audit', name: 'audit', component: () => import('./pages/SchoolAuditPage.vue') }],
 };

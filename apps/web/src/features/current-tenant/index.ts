@@ -7,7 +7,7 @@ export { default as SchoolCard } from './components/SchoolCard.vue';
 
 export const schoolsModule: ModuleDescriptor = {
   key: 'schools',
-  nav: [{ to: '/branding', label: 'branding.nav', permission: 'school:brand' }],
+  nav: [{ to: '/branding', label: 'branding.nav', permission: 'school:brand', isAdministration: true }],
   routes: [{ path: '/branding', name: 'branding', component: () => import('./pages/BrandingPage.vue') }],
 };
 

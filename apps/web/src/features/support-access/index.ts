@@ -11,7 +11,7 @@ export const SchoolSupportTab = defineAsyncComponent(() => import('./components/
 /** The school's answer, in its own portal. */
 export const supportPages: ModuleDescriptor = {
   key: 'schools',
-  nav: [{ to: '/support', label: 'support.nav', permission: 'school:support' }],
+  nav: [{ to: '/support', label: 'support.nav', permission: 'school:support', isAdministration: true }],
   routes: [{ path: '/support', name: 'support', component: () => import('./pages/ConsentPage.vue') }],
 };
 
