@@ -77,7 +77,11 @@ const LIMITS: Readonly<Record<'secrets' | 'mails', Readonly<Record<string, Limit
 };
 
 /** Refusals of who had the right secret: nothing was guessed. */
-const RIGHT_SECRET: ReadonlySet<ErrorCode> = new Set(['membership_pending', 'registration_closed']);
+const RIGHT_SECRET: ReadonlySet<ErrorCode> = new Set([
+  'membership_pending',
+  'registration_closed',
+  'second_factor_required',
+]);
 
 /** What fails by itself, a database that is gone, is held against nobody either: all would be out when it is back. */
 const isGuess = (error: unknown): boolean =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { logInAt } from '../../../test/support/addresses.ts';
 import { addMember, addUser, createSchool, PASSWORD, type School } from '../../../test/support/builders.ts';
 import {
   createClient,
@@ -104,6 +105,16 @@ describe('an authenticator application', () => {
     const code = codeAt(secret, Date.now());
     expectProblem(await logIn(person.email, code, 'not the password'), { code: 'invalid_credentials' });
     entered(await logIn(person.email, code));
+  });
+
+  it('asks for the code as often as the right password comes without: that is no failed attempt', async () => {
+    const { secret } = await enrol(person);
+    // More than an account may fail in an hour, from wherever.
+    for (let count = 0; count < 55; count += 1)
+      expectProblem(await logInAt(t, school.host, person.email, PASSWORD), {
+        code: 'second_factor_required',
+      });
+    entered(await logIn(person.email, codeAt(secret, Date.now())));
   });
 
   it('takes a code once, the one that confirmed it included', async () => {
