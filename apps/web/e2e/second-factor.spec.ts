@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
-import { DEMO_PASSWORD, expect, origin, test } from './support/school-pages.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { ask, DEMO_PASSWORD, enter, expect, origin, test } from './support/school-pages.ts';
 
 const SCHOOL = 'demo-college';
 const codeOf = (secret: string, later = 0): string =>
@@ -29,17 +30,27 @@ async function logOut(page: Page): Promise<void> {
   await expect(page.getByLabel('Mot de passe', { exact: true })).toBeVisible();
 }
 
-test('an application is set up, and asked for at the next log-in', async ({ page }) => {
-  const email = `direction@${SCHOOL}.invalid`;
-  await logIn(page, email);
-  await expect(page.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
-  await openSecurity(page);
+/** On the security page. @returns the application's secret, and a recovery code. */
+async function enrol(page: Page): Promise<{ secret: string; recoveryCode: string }> {
   await page.getByLabel('Mot de passe actuel').first().fill(DEMO_PASSWORD);
   await page.getByRole('button', { name: 'Configurer une application' }).click();
   const secret = await page.getByLabel('Ou recopiez ce secret').inputValue();
   await page.getByLabel('Les six chiffres affichés').fill(codeOf(secret));
   await page.getByRole('button', { name: 'Mettre en service' }).click();
-  await expect(page.getByRole('listitem').filter({ hasText: /^\w{4}-\w{4}-\w{4}$/ })).toHaveCount(10);
+  const codes = page.getByRole('listitem').filter({ hasText: /^\w{4}-\w{4}-\w{4}$/ });
+  await expect(codes).toHaveCount(10);
+  return { secret, recoveryCode: (await codes.first().textContent())?.trim() ?? '' };
+}
+
+test('an application is set up, and asked for at the next log-in and by an invitation', async ({
+  page,
+  browser,
+}) => {
+  const email = `direction@${SCHOOL}.invalid`;
+  await logIn(page, email);
+  await expect(page.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
+  await openSecurity(page);
+  const { secret, recoveryCode } = await enrol(page);
   await logOut(page);
 
   await logIn(page, email);
@@ -51,6 +62,63 @@ test('an application is set up, and asked for at the next log-in', async ({ page
   await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, 30));
   await page.getByRole('button', { name: 'Continuer' }).click();
   await expect(page.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
+
+  const theirs = await browser.newContext();
+  const cookie = await enter(theirs, 'demo-lycee', 'direction');
+  const invited = await ask('demo-lycee', '/api/v1/invitations/', {
+    cookie,
+    body: { email, role: 'teacher' },
+  });
+  const guests = await browser.newContext();
+  const guest = await guests.newPage();
+  await guest.goto((JSON.parse(invited.text) as { invitation_url: string }).invitation_url);
+  await guest.getByLabel('Mot de passe').fill(DEMO_PASSWORD);
+  const join = guest.getByRole('button', { name: 'Rejoindre l’établissement' });
+  await join.click();
+  const code = guest.getByLabel('Code de l’application ou code de secours');
+  await expect(code).toBeFocused();
+  await expectAccessible(guest);
+  await join.click();
+  await expect(code).toHaveAttribute('aria-invalid', 'true');
+  await code.fill('000000');
+  await join.click();
+  await expect(guest.getByText(/incorrect, trop ancien/).first()).toBeVisible();
+  await code.fill(recoveryCode);
+  await join.click();
+  await expect(guest).toHaveURL(`${origin('demo-lycee')}/`);
+  await expect(guest.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
+  await theirs.close();
+  await guests.close();
+});
+
+test('an administrator demands a second factor of all of them, and sets one up before anything else', async ({
+  page,
+}) => {
+  const at = (path: string) => `${origin('demo-ecole')}${path}`;
+  await page.goto(at('/login?next=/profile'));
+  await page.getByLabel('Adresse électronique').fill('direction@demo-ecole.invalid');
+  await page.getByLabel('Mot de passe', { exact: true }).fill(DEMO_PASSWORD);
+  await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
+  await page.getByRole('link', { name: 'Ouvrir la sécurité du compte' }).click();
+  const demand = page.getByRole('switch', { name: 'Les administrateurs ont besoin d’un second facteur' });
+  await expect(demand).not.toBeChecked();
+  await demand.click();
+  await expect(page.getByText('Un second facteur est exigé ici')).toBeVisible();
+  await page.getByRole('link', { name: 'Annonces', exact: true }).click();
+  await expect(page).toHaveURL(at('/security'));
+  const { recoveryCode } = await enrol(page);
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Annonces', exact: true }).click();
+  await expect(page).toHaveURL(at('/announcements'));
+
+  await page.goto(at('/security'));
+  await expect(demand).toBeChecked();
+  await demand.click();
+  await expect(demand).not.toBeChecked();
+  await page.getByLabel('Mot de passe actuel').first().fill(DEMO_PASSWORD);
+  await page.getByLabel('Code de l’application ou code de secours').fill(recoveryCode);
+  await page.getByRole('button', { name: 'Retirer l’application' }).click();
+  await expect(page.getByRole('button', { name: 'Configurer une application' })).toBeVisible();
 });
 
 test('a passkey is added, and opens the school without a password', async ({ page, context }) => {

@@ -26,6 +26,12 @@ export const renewRecoveryCodes = (current_password: string, code: string) =>
     body: { current_password, ...(code ? { code } : {}) },
   });
 
+export const getPolicy = () => call<typeof contracts.getSecondFactorPolicy>('GET', '/second_factor_policy/');
+export const updatePolicy = (require_second_factor: boolean) =>
+  call<typeof contracts.updateSecondFactorPolicy>('PATCH', '/second_factor_policy/', {
+    body: { require_second_factor },
+  });
+
 export const listPasskeys = () => call<typeof passkeys.listPasskeys>('GET', '/auth/passkeys/');
 
 /** Asks the browser for a new passkey and keeps it. */
