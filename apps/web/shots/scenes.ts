@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 
 export interface Scene {
@@ -108,6 +109,52 @@ async function beginEnrolment(page: Page): Promise<void> {
   await page.locator('img[src^="data:image/svg"]').waitFor();
 }
 
+/** A request in the page's own name: its host, its cookies. */
+const send = <Body>(page: Page, path: string, body: object): Promise<Body> =>
+  page.evaluate(
+    async ([url, payload]) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`/api/v1${url}`, { method: 'POST', headers, body: payload });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${url} ${text}`);
+      return text === '' ? null : JSON.parse(text);
+    },
+    [path, JSON.stringify(body)] as const,
+  );
+
+const invite = async (page: Page): Promise<{ email: string; link: string }> => {
+  const email = `invite-${Date.now()}@exemple.invalid`;
+  const made = await send<{ invitation_url: string }>(page, '/invitations/', { email, role: 'parent' });
+  return { email, link: made.invitation_url };
+};
+
+async function openInvitation(page: Page): Promise<void> {
+  const { link } = await invite(page);
+  await page.goto(link);
+  await page.locator('input[type=password]').waitFor();
+}
+
+/** Somebody new with an authenticator application has given the password. */
+async function reachSecondStep(page: Page): Promise<void> {
+  const { email, link } = await invite(page);
+  const password = 'preau-demo-2026';
+  // The session that opens would end the one before it, which other scenes use.
+  await page.context().clearCookies();
+  const token = link.split('/').at(-1) ?? '';
+  await send(page, `/invitations/${token}/accept/`, { full_name: 'Parent (démo)', password });
+  const { secret } = await send<{ secret: string }>(page, '/auth/second_factor/totp/', {
+    current_password: password,
+  });
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+  await send(page, '/auth/second_factor/totp/confirm/', { code });
+  await send(page, '/auth/logout/', {});
+  await page.goto(new URL('/login', page.url()).href);
+  await page.locator('input[type=email]').fill(email);
+  await page.locator('input[type=password]').fill(password);
+  await page.locator('form button[type=submit]').click();
+  await page.locator('input[autocomplete=one-time-code]').waitFor();
+}
+
 /** The menu whose button is named so. */
 const openMenu =
   (name: RegExp) =>
@@ -125,6 +172,14 @@ export const SCENES: readonly Scene[] = [
 
   { name: 'portal-login', host: LYCEE, path: '/login', documented: true },
   { name: 'portal-login-other', host: COLLEGE, path: '/login' },
+  {
+    name: 'portal-login-second-step',
+    host: COLLEGE,
+    path: '/',
+    as: 'direction',
+    prepare: reachSecondStep,
+  },
+  { name: 'portal-invitation', host: COLLEGE, path: '/', as: 'direction', prepare: openInvitation },
   { name: 'portal-forgotten', host: LYCEE, path: '/forgotten-password' },
   { name: 'portal-forgotten-sent', host: COLLEGE, path: '/forgotten-password', prepare: askForLink },
   { name: 'portal-reset', host: LYCEE, path: '/reset-password#no-such-secret' },
