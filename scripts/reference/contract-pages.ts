@@ -4,7 +4,14 @@ import { pathToFileURL } from 'node:url';
 import type { RouteContract } from '../../packages/contracts/src/define-route.ts';
 import { ERRORS, FIELD_ERRORS } from '../../packages/contracts/src/error-codes.ts';
 import { type ModuleDefinition, MODULES } from '../../packages/contracts/src/modules.ts';
-import { PERMISSIONS, roleMay, type Permission } from '../../packages/contracts/src/permissions.ts';
+import {
+  KEY_SCOPES,
+  PERMISSIONS,
+  roleMay,
+  SCHOOL_KEY_SCOPES,
+  supportMay,
+  type Permission,
+} from '../../packages/contracts/src/permissions.ts';
 import { ROLES, type Role } from '../../packages/contracts/src/vocabulary.ts';
 import { ROOT } from '../stage.ts';
 import { code, page, plain, table } from './markdown.ts';
@@ -89,6 +96,11 @@ const letsThrough = ({ permission }: RouteContract, role: Role | 'visitor'): boo
 const livesWith = ({ zone }: RouteContract, role: Role | 'visitor'): boolean =>
   role === 'visitor' || zone === 'public' || (zone === 'platform') === (role === 'superadmin');
 
+const isPermission = (name: string): name is Permission => name in PERMISSIONS;
+/** Who is let into a school as support may do what its administrators may, and less. */
+const supportColumn = (name: RouteContract['permission']): string =>
+  name === 'anyone' || name === 'authenticated' || (roleMay('admin', name) && supportMay(name)) ? 'yes' : '';
+
 export async function permissionsPage(): Promise<string> {
   const askers = ['visitor', ...ROLES] as const;
   const routes = (await everyRoute())
@@ -97,27 +109,29 @@ export async function permissionsPage(): Promise<string> {
       code(`${route.method} ${route.path}`),
       route.zone,
       ...askers.map((role) => (livesWith(route, role) && letsThrough(route, role) ? 'yes' : '')),
-      route.permission in PERMISSIONS && PERMISSIONS[route.permission as Permission].scope
-        ? code(route.permission)
-        : '',
+      livesWith(route, 'admin') ? supportColumn(route.permission) : '',
+      ...[KEY_SCOPES, SCHOOL_KEY_SCOPES].map((scopes) =>
+        isPermission(route.permission) && scopes.includes(route.permission) ? code(route.permission) : '',
+      ),
     ]);
   const rows = (Object.keys(PERMISSIONS) as Permission[]).map((name) => [
     code(name),
     ...ROLES.map((role) => (roleMay(role, name) ? 'yes' : '')),
-    PERMISSIONS[name].scope ? 'yes' : '',
+    supportColumn(name),
+    ...[KEY_SCOPES, SCHOOL_KEY_SCOPES].map((scopes) => (scopes.includes(name) ? 'yes' : '')),
   ]);
   return page(
     'Permissions',
     '`packages/contracts/src/permissions.ts`',
     'A route declares one permission, or `authenticated` (any logged-in person), or `anyone`. `superadmin` is a role of ' +
-      'the platform, the others are roles in one school. The last column says whether a platform API key may carry the ' +
-      'permission as a scope.',
-    table(['permission', ...ROLES, 'key scope'], rows),
+      'the platform, the others are roles in one school. `support` is somebody of the platform whom the school has let in. ' +
+      'The last columns say whether a key of the platform or of a school may carry the permission as a scope.',
+    table(['permission', ...ROLES, 'support', 'platform key', 'school key'], rows),
     '## Routes',
     'The same table, route by route: who gets past its guard, at the hosts of its zone. Anybody else is answered ' +
       '401 `not_authenticated` or 403 `permission_denied`; with the session of another host 403 `wrong_host`; at a host of another ' +
       'zone 404 `not_found`. A test asks for each route as each of them at each kind of host.',
-    table(['route', 'zone', ...askers, 'key scope'], routes),
+    table(['route', 'zone', ...askers, 'support', 'platform key', 'school key'], routes),
   );
 }
 

@@ -1,15 +1,25 @@
 import {
   KEY_SCOPES,
   PERMISSIONS,
+  roleMay,
   SCHOOL_KEY_SCOPES,
   schoolScopesAllow,
   scopesAllow,
+  supportMay,
   type Permission,
 } from '@preau/contracts/permissions';
 import type { RouteContract } from '@preau/contracts/define-route';
 import type { SchoolRole } from '@preau/contracts/vocabulary';
 import type { School } from '../support/builders.ts';
-import { member, platformKey, schoolKey, superadmin, visitor, type Client } from '../support/clients.ts';
+import {
+  member,
+  platformKey,
+  schoolKey,
+  superadmin,
+  supporter,
+  visitor,
+  type Client,
+} from '../support/clients.ts';
 import type { TestApp } from '../support/harness.ts';
 
 export const SCHOOL_ROLES: readonly SchoolRole[] = ['admin', 'teacher', 'student', 'parent', 'staff'];
@@ -36,6 +46,7 @@ export interface Actor {
 export async function everyActor(t: TestApp, school: School, other: School): Promise<Actor[]> {
   const nobody = visitor(t);
   const root = await superadmin(t);
+  const support = await supporter(t, school);
   const keys = new Map<string, Promise<Client>>();
   const keyWith = (scopes: Permission[]): Promise<Client> => {
     const name = scopes.join();
@@ -77,6 +88,13 @@ export async function everyActor(t: TestApp, school: School, other: School): Pro
       person: true,
       holds: (permission) => (PERMISSIONS[permission].roles as readonly string[]).includes('superadmin'),
       client: async () => root,
+    },
+    {
+      name: 'support by leave',
+      home: 'school',
+      person: true,
+      holds: (permission) => roleMay('admin', permission) && supportMay(permission),
+      client: async () => support,
     },
     // One key for each scope of which one is enough; of a permission that no key may carry, a key with all there are.
     ...KEY_SCOPES.map((scope): Actor => ({

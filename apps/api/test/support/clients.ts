@@ -131,6 +131,25 @@ export async function member(
   return { ...createClient(t, school.host, cookie(token)), userId: user.id, email: user.email };
 }
 
+/** Somebody of the platform at a school, by leave of one of its administrators. */
+export async function supporter(t: TestApp, school: School): Promise<Client> {
+  const { sessions, support, directory, tenancy } = t.services;
+  const user = await tenancy.central(({ trx }) => findUserByEmail(trx, SUPERADMIN.email));
+  const tenant = await directory.byHost(school.host);
+  if (!user || !tenant) throw new Error(`No super-admin, or no school at ${school.host}`);
+  const head = await addMember(t, school, 'admin');
+  const asking = {
+    ...SYSTEM,
+    actor: (await sessions.open(user, 'superadmin', null, SYSTEM, null, true)).actor,
+  };
+  const granting = { ...SYSTEM, actor: (await sessions.open(head, 'admin', tenant, SYSTEM, null)).actor };
+  const { id } = await support.ask(asking, school.id, 'test');
+  await support.answer(granting, school.id, id, 1);
+  const way = await support.entry(asking, school.id, id);
+  const { token } = await support.arrive(tenant, way.token, SYSTEM, null);
+  return createClient(t, school.host, cookie(token));
+}
+
 export const schoolAdmin = (t: TestApp, school: School) => member(t, school, 'admin');
 export const teacher = (t: TestApp, school: School) => member(t, school, 'teacher');
 export const student = (t: TestApp, school: School) => member(t, school, 'student');
