@@ -49,3 +49,8 @@ export { schemaOwnerText } from './provision/schema-owner.ts';
 export { createReadyPool, type PoolFilling, type PoolStock, type ReadyPool } from './provision/ready-pool.ts';
 export { createRoleStock, type RoleStock } from './provision/role-stock.ts';
 export { createPoolKeeper, type PoolKeeper } from './provision/pool-keeper.ts';
+export { createBundler, type Bundler } from './bundle/bundler.ts';
+export type { SchoolBuilder } from './bundle/build-school.ts';
+export type { RowEncoding, SchoolReader } from './bundle/read-school.ts';
+export type { BundleTable, ColumnFacts, SequenceState } from './bundle/tables.ts';
+export { contentDifference, contentDigest, type TableContent } from './inspect/content.ts';

@@ -1,9 +1,11 @@
 import {
   connect,
+  createBundler,
   createMigrator,
   createTenancy,
   loadLadder,
   loadSnapshot,
+  type Bundler,
   type Ladder,
   type Migrator,
   type SchemaReport,
@@ -19,6 +21,8 @@ export interface Database {
   knex: Knex;
   tenancy: Tenancy;
   migrator: Migrator;
+  /** Reads and builds whole schools, on connections of its own. */
+  bundler: Bundler;
   url: string;
   /** Past any transaction pooler, for the feed of changes and the queue: both LISTEN. */
   directUrl: string;
@@ -83,6 +87,7 @@ export async function openDatabase(options: {
   const knex = connect(options);
   const migrator = createMigrator({ knex, ladders, snapshot });
   const directUrl = options.directUrl ?? options.url;
+  const bundler = createBundler({ url: directUrl, ladder: ladders.tenant, snapshot });
   return {
     knex,
     tenancy: createTenancy({
@@ -93,8 +98,11 @@ export async function openDatabase(options: {
       ...migrator,
       migratePublic: () => migrateShared(migrator, knex, directUrl, options.adminUrl),
     },
+    bundler,
     url: options.url,
     directUrl,
-    close: () => knex.destroy(),
+    async close() {
+      await Promise.all([knex.destroy(), bundler.close()]);
+    },
   };
 }

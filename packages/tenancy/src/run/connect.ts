@@ -17,6 +17,8 @@ export interface ConnectOptions {
   acquireTimeout?: number;
   /** When a connection is closed instead of being used again; {@link CONNECTION_LIMITS} where nothing is told. */
   limits?: Partial<ConnectionLimits>;
+  /** Whether statements are sent without waiting for the answer of the one before; true unless told. COPY cannot be. */
+  pipeline?: boolean;
 }
 
 /** Opens the pool that {@link createTenancy} works on. Nothing is sent until the first query. */
@@ -26,7 +28,7 @@ export function connect(options: ConnectOptions): Knex {
     client: TenancyClient as unknown as typeof Knex.Client,
     connection: {
       connectionString: options.url,
-      pipeline: true,
+      pipeline: options.pipeline ?? true,
       application_name: options.applicationName ?? 'preau',
       connectionTimeoutMillis: 5_000,
       // A peer that is gone without a word would be waited for without end.
