@@ -39,6 +39,38 @@ const Environment = Type.Object({
         'Where files are kept: file:///folder, or s3://key:secret@host/bucket?region=…&path_style=1&tls=0; the data folder unless told',
     }),
   ),
+  PREAU_BACKUP_URL: Type.Optional(
+    Type.String({
+      description: 'Where backups of schools are kept, spelt alike; backups/ in the data folder unless told',
+    }),
+  ),
+  PREAU_BACKUP_RECIPIENTS: Type.Optional(
+    Type.String({
+      pattern: '^age1[a-z0-9]+(,age1[a-z0-9]+)*$',
+      description:
+        'age recipients that backups are encrypted for, comma-separated; not encrypted unless told',
+    }),
+  ),
+  PREAU_BACKUP_SECRET_KEYS: Type.Optional(
+    Type.String({
+      pattern: '^AGE-SECRET-KEY-[A-Z0-9-]+(,AGE-SECRET-KEY-[A-Z0-9-]+)*$',
+      description:
+        'age identities that encrypted backups are opened with, comma-separated; only a restore needs them',
+    }),
+  ),
+  PREAU_BACKUP_TIME: Type.Optional(
+    Type.String({
+      pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+      description:
+        'Time of day, in UTC, at which every school is backed up, such as 02:30; never unless told',
+    }),
+  ),
+  PREAU_BACKUP_KEEP: Type.String({
+    pattern: '^[0-9]{1,3}d,[0-9]{1,3}w$',
+    default: '7d,4w',
+    description:
+      'Backups of the schedule that are kept: one a day for so many days, one a week for so many weeks',
+  }),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
@@ -178,6 +210,17 @@ export const CONFIG_VARIABLES = Object.entries(Environment.properties).map(([nam
   return { name, fallback: fallback === undefined ? null : String(fallback), description: description ?? '' };
 });
 
+export interface BackupConfig {
+  storage: StoragePlace;
+  /** age recipients; none: not encrypted. */
+  recipients: readonly string[];
+  /** age identities. */
+  identities: readonly string[];
+  /** `HH:MM` in UTC; undefined: no schedule. */
+  time: string | undefined;
+  keep: { days: number; weeks: number };
+}
+
 export interface Config {
   port: number;
   host: string;
@@ -185,6 +228,7 @@ export interface Config {
   dataDir: string;
   /** Where files are kept. */
   storage: StoragePlace;
+  backups: BackupConfig;
   databaseUrl: string | undefined;
   databaseDirectUrl: string | undefined;
   databasePoolMax: number;
@@ -241,13 +285,24 @@ const listed = (text = ''): string[] =>
 export const isLocal = (baseDomain: string): boolean =>
   baseDomain === 'localhost' || baseDomain.endsWith('.localhost');
 
-function storageOf({ PREAU_STORAGE_URL: url, PREAU_DATA_DIR: dataDir }: Environment): StoragePlace {
-  if (url === undefined) return { kind: 'disk', folder: resolve(dataDir) };
+function placeOf(name: string, url: string | undefined, fallback: string): StoragePlace {
+  if (url === undefined) return { kind: 'disk', folder: resolve(fallback) };
   try {
     return parseStorageUrl(url);
   } catch (error) {
-    throw new ConfigError([`PREAU_STORAGE_URL: ${(error as Error).message}`]);
+    throw new ConfigError([`${name}: ${(error as Error).message}`]);
   }
+}
+
+function backupsOf(env: Environment): BackupConfig {
+  const [days = 0, weeks = 0] = env.PREAU_BACKUP_KEEP.split(',').map((part) => Number.parseInt(part, 10));
+  return {
+    storage: placeOf('PREAU_BACKUP_URL', env.PREAU_BACKUP_URL, join(env.PREAU_DATA_DIR, 'backups')),
+    recipients: listed(env.PREAU_BACKUP_RECIPIENTS),
+    identities: listed(env.PREAU_BACKUP_SECRET_KEYS),
+    time: env.PREAU_BACKUP_TIME,
+    keep: { days, weeks },
+  };
 }
 
 /** Reads and checks the environment. `defaults` stand in for variables that are not set. */
@@ -285,7 +340,8 @@ export function loadConfig(
       port: publicPort === (scheme === 'https' ? 443 : 80) ? null : publicPort,
     },
     dataDir: resolve(env.PREAU_DATA_DIR),
-    storage: storageOf(env),
+    storage: placeOf('PREAU_STORAGE_URL', env.PREAU_STORAGE_URL, env.PREAU_DATA_DIR),
+    backups: backupsOf(env),
     databaseUrl: env.DATABASE_URL,
     databaseDirectUrl: env.DATABASE_DIRECT_URL,
     databasePoolMax: env.DATABASE_POOL_MAX,

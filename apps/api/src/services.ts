@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   createChangeFeed,
   type ChangeFeed,
@@ -16,6 +17,18 @@ import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createAuditService, type AuditService } from './features/audit/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
+import {
+  createBundleCare,
+  createBundleMaker,
+  createBundleService,
+  createBundleVerifier,
+  createRestoreService,
+  type BundleCare,
+  type BundleMaker,
+  type BundleService,
+  type BundleVerifier,
+  type RestoreService,
+} from './features/bundles/index.ts';
 import {
   createTenantDirectory,
   type SnapshotRow,
@@ -144,6 +157,11 @@ export interface Services {
   announcements: AnnouncementService;
   lastAccess: LastAccess;
   jobs: JobService;
+  bundles: BundleService;
+  bundleMaker: BundleMaker;
+  bundleVerifier: BundleVerifier;
+  restores: RestoreService;
+  bundleCare: BundleCare;
   mails: MailService;
   /** What this process counts. */
   metrics: Metrics;
@@ -157,7 +175,7 @@ export interface Services {
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
   config: Pick<Config, 'base' | 'dataDir' | 'jobs'> &
-    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names' | 'storage'>>,
+    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names' | 'storage' | 'backups'>>,
   database: Database,
   onError: (error: unknown) => void,
   {
@@ -222,6 +240,22 @@ export function createServices(
   const steps = provisioningSteps({ migrator, storage, seeds });
   const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper });
   const provisioning = createProvisioningService({ tenancy, migrator, directory, jobs, steps });
+  const lifecycle = createLifecycleService({
+    tenancy,
+    migrator,
+    directory,
+    jobs,
+    steps,
+    storage,
+    sign: (tenantId, proof) =>
+      secrets.mark('erasure', `${tenantId} ${JSON.stringify(proof)}`).toString('hex'),
+  });
+  const { recipients = [], identities = [], time, keep = { days: 7, weeks: 4 } } = config.backups ?? {};
+  const backups = openStorage(
+    config.backups?.storage ?? { kind: 'disk', folder: join(config.dataDir, 'backups') },
+  );
+  const forBundles = { tenancy, bundler: database.bundler, storage, backups, recipients, identities };
+  const bundles = createBundleService({ ...forBundles, jobs, baseDomain });
   const services: Services = {
     base: config.base,
     tenancy,
@@ -231,7 +265,12 @@ export function createServices(
     poolKeeper,
     directory,
     tenants,
-    lifecycle: createLifecycleService({ tenancy, migrator, directory, jobs, steps, storage }),
+    lifecycle,
+    bundles,
+    bundleMaker: createBundleMaker(forBundles),
+    bundleVerifier: createBundleVerifier(forBundles),
+    restores: createRestoreService({ ...forBundles, migrator, directory, jobs }),
+    bundleCare: createBundleCare({ tenancy, bundles, lifecycle, backups, schedule: { time, keep } }),
     provisioning,
     tenantImport: createTenantImport({ tenancy, tenants, provisioning, baseDomain }),
     importFiles: createImportFiles(config.dataDir),

@@ -434,6 +434,38 @@ export const ERRORS = {
     ['Changement d’état impossible', 'Illegal transition'],
     ['Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.'],
   ),
+  bundle_damaged: entry(
+    422,
+    ['Archive abîmée', 'Damaged archive'],
+    [
+      'Cette archive ne peut pas être utilisée ; rien n’a été changé. {why}.',
+      'This archive cannot be used; nothing was changed. {why}.',
+    ],
+  ),
+  bundle_locked: entry(
+    409,
+    ['Archive chiffrée', 'Encrypted archive'],
+    [
+      'Cette archive est chiffrée pour une clé que cette installation n’a pas.',
+      'This archive is encrypted for a key that this installation does not have.',
+    ],
+  ),
+  bundle_newer: entry(
+    409,
+    ['Archive plus récente', 'Newer archive'],
+    [
+      'Cette archive vient d’une version plus récente ({version}) : mettez d’abord l’installation à jour.',
+      'This archive comes from a newer version ({version}): upgrade the installation first.',
+    ],
+  ),
+  bundle_not_ready: entry(
+    409,
+    ['Archive inutilisable', 'Archive not usable'],
+    [
+      'Cette archive n’est pas terminée, ou sa fabrication a échoué.',
+      'This archive is not finished, or could not be made.',
+    ],
+  ),
   job_in_progress: entry(
     409,
     ['Travail déjà en cours', 'Work in progress'],

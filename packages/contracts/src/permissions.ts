@@ -31,6 +31,10 @@ export const PERMISSIONS = {
   'tenants:members': { roles: ['superadmin'], scope: false },
   'tenants:lifecycle': platform(),
   'tenants:purge': platform(),
+  'backups:read': platform(),
+  'backups:make': platform(),
+  // All that a school holds goes out, or comes in: a person's act.
+  'backups:restore': { roles: ['superadmin'], scope: false },
   'domains:manage': platform(),
   // Answering for the ownership of a domain is a person's act: a key has to go through the DNS record.
   'domains:vouch': { roles: ['superadmin'], scope: false },
@@ -48,6 +52,8 @@ export const PERMISSIONS = {
   // A key that makes keys would outlive its own end.
   'school:keys': { roles: ['admin'], scope: false, ownOnly: true },
   'school:support': { roles: ['admin'], scope: false, ownOnly: true },
+  // All that the school holds goes out at once.
+  'school:export': { roles: ['admin'], scope: false, ownOnly: true },
   'school:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'school:brand': { roles: ['admin'], scope: false, schoolScope: true },
   'members:read': { roles: ['admin'], scope: false, schoolScope: true },

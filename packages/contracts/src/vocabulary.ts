@@ -10,6 +10,15 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** States of a run of the fleet migrator. `halted`: a wave had failures; `stopped`: it was told to; `interrupted`: it died. */
 export const FLEET_RUN_STATUSES = ['running', 'done', 'failed', 'halted', 'stopped', 'interrupted'] as const;
 
+export const BUNDLE_KINDS = ['backup', 'export'] as const;
+export type BundleKind = (typeof BUNDLE_KINDS)[number];
+/** Why an archive was made. `restore`: before one took a school's place. `clone`: on the way to another school. */
+export const BUNDLE_CAUSES = ['asked', 'school', 'schedule', 'restore', 'clone', 'import'] as const;
+export type BundleCause = (typeof BUNDLE_CAUSES)[number];
+export const BUNDLE_STATUSES = ['running', 'done', 'failed'] as const;
+export const RESTORE_MODES = ['in_place', 'copy', 'back'] as const;
+export type RestoreMode = (typeof RESTORE_MODES)[number];
+
 export const TENANT_STATUSES = [
   'pending',
   'provisioning',

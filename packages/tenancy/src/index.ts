@@ -52,5 +52,11 @@ export { createPoolKeeper, type PoolKeeper } from './provision/pool-keeper.ts';
 export { createBundler, type Bundler } from './bundle/bundler.ts';
 export type { SchoolBuilder } from './bundle/build-school.ts';
 export type { RowEncoding, SchoolReader } from './bundle/read-school.ts';
-export type { BundleTable, ColumnFacts, SequenceState } from './bundle/tables.ts';
+export {
+  columnFacts,
+  tablesOf,
+  type BundleTable,
+  type ColumnFacts,
+  type SequenceState,
+} from './bundle/tables.ts';
 export { contentDifference, contentDigest, type TableContent } from './inspect/content.ts';

@@ -1,6 +1,7 @@
 import { announcementsFeature } from './announcements/announcements.feature.ts';
 import { apiKeysFeature } from './api-keys/api-keys.feature.ts';
 import { auditFeature } from './audit/audit.feature.ts';
+import { bundlesFeature } from './bundles/bundles.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
@@ -20,6 +21,7 @@ import { tenantsFeature } from './tenants/tenants.feature.ts';
 export const features: readonly Feature[] = [
   tenantsFeature,
   tenantImportFeature,
+  bundlesFeature,
   domainsFeature,
   explainFeature,
   currentTenantFeature,

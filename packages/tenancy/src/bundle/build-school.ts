@@ -29,6 +29,8 @@ export interface SchoolBuilder {
   setSequences(states: readonly SequenceState[]): Promise<void>;
   /** Counts and digests of what has come in, before any migration has changed it. */
   content(): Promise<TableContent[]>;
+  /** A question to the shared tables, as the application's role. Before `finish`. */
+  askShared<T>(sql: string, values?: readonly unknown[]): Promise<T[]>;
   /** Something to be done to the tables of the new schema, as its role. */
   ask<T>(sql: string, values?: readonly unknown[]): Promise<T[]>;
   /**
@@ -103,6 +105,12 @@ export async function buildSchool<R>(
             ]);
         },
         content: () => contentDigest(trx, schemaName),
+        async askShared(sql, values = []) {
+          await trx.raw(becomeApplication);
+          const { rows } = await trx.raw(sql, values as never);
+          await trx.raw(becomeTenant(schemaName));
+          return rows;
+        },
         ask: async (sql, values = []) => (await trx.raw(sql, values as never)).rows,
         async finish() {
           await addForeignKeys();

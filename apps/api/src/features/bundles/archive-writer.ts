@@ -67,7 +67,7 @@ export function createArchive({ compress, recipients }: ArchiveOptions): Archive
     for (const recipient of recipients) encrypter.addRecipient(recipient);
     stages.push(async function* (source: AsyncIterable<Buffer>) {
       const sealed = await encrypter.encrypt(Readable.toWeb(Readable.from(source)) as never);
-      yield* Readable.fromWeb(sealed as ReadableStream);
+      yield* Readable.fromWeb(sealed as unknown as ReadableStream);
     });
   }
   const flowing = pipeline([...stages, output] as never);

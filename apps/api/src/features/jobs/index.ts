@@ -8,6 +8,7 @@ export {
 } from './job.service.ts';
 export { createJobWatch, followJob, type JobWatch } from './job-watch.ts';
 export { startJobWorker, type JobWorker } from './job-worker.ts';
+export { finishJob } from './finish-job.ts';
 export { hasEnded, presentJob } from './job.presenter.ts';
 export { endJob } from './job.repository.ts';
 export { reasonOf, type LiveRun } from './job-run.ts';

@@ -2,7 +2,16 @@ export { createLastAccess, type LastAccess } from './last-access.ts';
 export { createLifecycleService, type LifecycleService } from './lifecycle.service.ts';
 export { createProvisioningService, type ProvisioningService } from './provisioning.service.ts';
 export { createTenantService, type TenantService } from './tenant.service.ts';
-export { lockTenant, patchTenant, touchVersion } from './tenant.repository.ts';
+export {
+  deleteTenant,
+  findNetwork,
+  insertTenant,
+  lockTenant,
+  patchTenant,
+  searchText,
+  tenantExists,
+  touchVersion,
+} from './tenant.repository.ts';
 export { findTenantId, getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 export { presentTenant, urlOf, type PublicBase } from './tenant.presenter.ts';
 export { provisioningSteps, type ProvisioningStep } from './provisioning-steps.ts';

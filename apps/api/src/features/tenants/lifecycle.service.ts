@@ -2,15 +2,16 @@ import { publishChange, storagePrefix, type CentralScope, type Migrator, type Te
 import { AppError } from '../../platform/app-error.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
 import { isDatabaseUnavailable, violatesForeignKey } from '../../platform/database-errors.ts';
-import { auditCentral, type Origin } from '../audit/index.ts';
+import { auditCentral, SYSTEM, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
 import { domainsOf } from '../domains/index.ts';
-import type { JobService } from '../jobs/index.ts';
-import { filesOf, type ProvisioningStep } from './provisioning-steps.ts';
+import type { JobRun, JobService } from '../jobs/index.ts';
+import type { ProvisioningStep } from './provisioning-steps.ts';
 import { REMOVE_FILES } from './job-kinds.ts';
 import type { Tenant } from './tenant.model.ts';
 import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 import { deleteTenant, lockTenant, patchTenant, tenantExists } from './tenant.repository.ts';
+import { expiredTenants, tracesOf } from './traces.read-model.ts';
 import { checkVersion } from './tenant.service.ts';
 import { assertTransition } from './transitions.ts';
 
@@ -23,13 +24,25 @@ interface Options {
   jobs: JobService;
   steps: readonly ProvisioningStep[];
   storage: Storage;
+  /** Signs a line of the trail, so that it can be told from one that was written past the application. */
+  sign: (tenantId: string, proof: object) => string;
 }
 
 /** Days an archived school can be brought back. */
 const RETENTION_DAYS = 30;
 
+class NotDue extends Error {}
+
 /** Opening, closing, archiving and erasing schools. Each change is seen by the next request to the school. */
-export function createLifecycleService({ tenancy, migrator, directory, jobs, steps, storage }: Options) {
+export function createLifecycleService({
+  tenancy,
+  migrator,
+  directory,
+  jobs,
+  steps,
+  storage,
+  sign,
+}: Options) {
   async function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     await publishChange(trx, { kind: 'tenant', id: tenantId });
     afterCommit(() => directory.forgetTenant(tenantId));
@@ -80,6 +93,44 @@ export function createLifecycleService({ tenancy, migrator, directory, jobs, ste
       throw isDatabaseUnavailable(cause) ? cause : new AppError('migration_failed', { cause });
     }
   };
+
+  /** What is in the database goes in one transaction, with a job that surely takes the files after it. */
+  async function erase(origin: Origin, id: string, check: (tenant: Tenant) => void): Promise<string> {
+    try {
+      return await tenancy.central(async (scope) => {
+        const { trx } = scope;
+        const tenant = await lockTenant(trx, id);
+        check(tenant);
+        // A large school takes longer than a person's request may.
+        await trx.raw('SET LOCAL statement_timeout = 0');
+        const hosts = (await domainsOf(trx, [id])).map(({ domain }) => domain);
+        for (const step of steps.toReversed()) if (!step.outside) await step.undo({ trx, tenant });
+        await deleteTenant(trx, id);
+        // Not before the commit, which may fail; and surely, even if this process dies right after it.
+        const jobId = await jobs.start(trx, origin, {
+          kind: REMOVE_FILES,
+          payload: { tenant_id: id, schema_name: tenant.schema_name },
+        });
+        await auditCentral(trx, origin, id, {
+          action: 'tenant.purge',
+          target: { type: 'tenant', id },
+          before: {
+            subdomain: tenant.subdomain,
+            name: tenant.name,
+            schema_name: tenant.schema_name,
+            status: tenant.status,
+          },
+        });
+        for (const host of hosts) await publishChange(trx, { kind: 'host', id: host });
+        await announce(scope, id);
+        return jobId;
+      });
+    } catch (error) {
+      if (violatesForeignKey(error, 'tenants_network_fkey'))
+        throw new AppError('last_network', { cause: error });
+      throw error;
+    }
+  }
 
   return {
     activate: (origin: Origin, id: string, expected?: number) =>
@@ -136,52 +187,83 @@ export function createLifecycleService({ tenancy, migrator, directory, jobs, ste
         catchUp,
       ),
 
-    /** Removes the files of a school that was erased. */
-    async removeFiles(id: string): Promise<{ removed: boolean }> {
+    /**
+     * Removes the files of a school that was erased, then looks for anything that is left of it; what was found, which is
+     * nothing, is put down under a mark that only this installation can make.
+     */
+    async removeFiles({
+      origin,
+      payload: { tenant_id: id, schema_name: schemaName },
+      progress,
+      signal,
+    }: Pick<
+      JobRun<{ tenant_id: string; schema_name?: string }>,
+      'origin' | 'payload' | 'progress' | 'signal'
+    >): Promise<{
+      removed: boolean;
+      files: number;
+    }> {
       const there = await tenancy.central(({ trx }) => tenantExists(trx, id), { readOnly: true });
       if (there) throw new Error('The school is still there: its files are not to be removed');
+      let files = 0;
+      for await (const { key } of storage.keys(storagePrefix({ id }))) {
+        signal.throwIfAborted();
+        await storage.remove(key);
+        files += 1;
+        if (files % 100 === 0) progress({ done: files, unit: 'files' });
+      }
       await storage.removeAll(storagePrefix({ id }));
-      return { removed: true };
+      progress({ done: files, unit: 'files' });
+      const left = await storage.list(storagePrefix({ id }));
+      await tenancy.central(async ({ trx }) => {
+        const traces = await tracesOf(trx, id, schemaName ?? null);
+        const found = [...traces, ...left.map((name) => `file ${name}`)];
+        if (found.length > 0) throw new Error(`Something is left of the school: ${found.join(', ')}`);
+        const proof = { schema: 0, role: 0, shared_rows: 0, files: 0, files_removed: files };
+        await auditCentral(trx, origin, id, {
+          action: 'tenant.erased',
+          target: { type: 'tenant', id },
+          after: { ...proof, signature: sign(id, proof) },
+        });
+      });
+      return { removed: true, files };
     },
 
-    /** Erases a school: its schema, its role, its rows, its files. What stays is the audit trail. Not to be undone. */
-    async purge(
+    /** Erases the archived schools whose time is over. @returns how many. */
+    async purgeExpired(now = new Date()): Promise<number> {
+      const expired = await tenancy.central(({ trx }) => expiredTenants(trx, now), { readOnly: true });
+      let purged = 0;
+      for (const { id, subdomain } of expired) {
+        try {
+          await erase(SYSTEM, id, (tenant) => {
+            // Brought back meanwhile, or given more time.
+            if (tenant.status !== 'archived' || !tenant.purge_at || tenant.purge_at > now)
+              throw new NotDue(subdomain);
+          });
+          purged += 1;
+        } catch (error) {
+          // A network that still has schools goes after them.
+          if (!(error instanceof NotDue || (error instanceof AppError && error.code === 'last_network')))
+            throw error;
+        }
+      }
+      return purged;
+    },
+
+    /**
+     * Erases a school: its schema, its role, its rows, its files. What stays is the audit trail, and its backups until their time
+     * is over. Not to be undone. @returns the job that removes the files.
+     */
+    purge: (
       origin: Origin,
       id: string,
       confirmation: string | undefined,
       expected?: number,
-    ): Promise<void> {
-      try {
-        await tenancy.central(async (scope) => {
-          const { trx } = scope;
-          const tenant = await lockTenant(trx, id);
-          checkVersion(tenant, expected);
-          if (confirmation !== tenant.subdomain)
-            throw new AppError('confirmation_required', { details: { subdomain: tenant.subdomain } });
-          const hosts = (await domainsOf(trx, [id])).map(({ domain }) => domain);
-          for (const step of steps.toReversed()) if (!step.outside) await step.undo({ trx, tenant });
-          await deleteTenant(trx, id);
-          // Not before the commit, which may fail; and surely, even if this process dies right after it.
-          await jobs.start(trx, origin, { kind: REMOVE_FILES, payload: { tenant_id: id } });
-          scope.afterCommit(() => storage.removeAll(filesOf(tenant)));
-          await auditCentral(trx, origin, id, {
-            action: 'tenant.purge',
-            target: { type: 'tenant', id },
-            before: {
-              subdomain: tenant.subdomain,
-              name: tenant.name,
-              schema_name: tenant.schema_name,
-              status: tenant.status,
-            },
-          });
-          for (const host of hosts) await publishChange(trx, { kind: 'host', id: host });
-          await announce(scope, id);
-        });
-      } catch (error) {
-        if (violatesForeignKey(error, 'tenants_network_fkey'))
-          throw new AppError('last_network', { cause: error });
-        throw error;
-      }
-    },
+    ): Promise<string> =>
+      erase(origin, id, (tenant) => {
+        checkVersion(tenant, expected);
+        if (confirmation !== tenant.subdomain)
+          throw new AppError('confirmation_required', { details: { subdomain: tenant.subdomain } });
+      }),
   };
 }

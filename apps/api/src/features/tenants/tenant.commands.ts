@@ -5,6 +5,7 @@ import { AppError, fieldError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
 import { OPERATOR } from '../audit/index.ts';
 import type { RunCommand } from '../define-feature.ts';
+import { finishJob } from '../jobs/index.ts';
 import { tenantStats } from './stats.read-model.ts';
 import { createCommands } from './tenant-create.commands.ts';
 import { listCommands } from './tenant-list.commands.ts';
@@ -62,7 +63,8 @@ export function tenantCommands(program: Command, run: RunCommand): void {
     .action((school: string, options: { confirm: string }) =>
       run(async (services, print) => {
         const id = await services.tenants.identify(school);
-        await services.lifecycle.purge(OPERATOR, id, options.confirm);
+        // Here and now: no server may be running.
+        await finishJob(services, await services.lifecycle.purge(OPERATOR, id, options.confirm), () => {});
         print.result({ purged: true, id }, `${school} is erased.`);
       }),
     );

@@ -15,8 +15,11 @@ export const tenantJobs = [
   }),
   defineJob({
     kind: REMOVE_FILES,
-    payload: Payload,
+    payload: Type.Object(
+      { tenant_id: Type.String(), schema_name: Type.Optional(Type.String()) },
+      { additionalProperties: false },
+    ),
     maxAttempts: 20,
-    handler: ({ payload }, { lifecycle }) => lifecycle.removeFiles(payload.tenant_id),
+    handler: (run, { lifecycle }) => lifecycle.removeFiles(run),
   }),
 ];

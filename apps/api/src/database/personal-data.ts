@@ -1,0 +1,36 @@
+/**
+ * What tells of people, column by column: of every table of a school, and of the shared ones that an archive carries. A copy with
+ * inventions replaces what is named here, each kind in its way; `no` says that somebody has looked and found nothing personal.
+ * A column of text, of JSON, of bytes, or with the id of a person that is in neither list stops the tests.
+ *
+ * - `name`, `email`, `phone`, `address`: an invention, the same for the same value everywhere
+ * - `person`: id of an account; the same invented id everywhere
+ * - `text`: what somebody wrote, where anything may be said; words without sense, as many
+ * - `file_name`: a name that keeps its ending
+ * - `emptied`: null, or nothing
+ */
+export type PersonalKind =
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'address'
+  | 'person'
+  | 'text'
+  | 'file_name'
+  | 'emptied';
+
+export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, PersonalKind | 'no'>>>> = {
+  announcements: { title: 'text', body: 'text', author_id: 'person', author_name: 'name' },
+  media_files: {
+    folder: 'no',
+    purpose: 'no',
+    name: 'file_name',
+    alt: 'text',
+    media_type: 'no',
+    sha256: 'no',
+    storage_key: 'no',
+    uploader_id: 'person',
+    uploader_name: 'name',
+  },
+  media_variants: { variant: 'no', format: 'no', storage_key: 'no' },
+};

@@ -1,0 +1,12 @@
+import { defineFeature } from '../define-feature.ts';
+import { bundleCommands } from './bundles.commands.ts';
+import { bundleJobs } from './bundle.jobs.ts';
+import { bundleRoutes } from './bundle.routes.ts';
+
+/** One school alone, saved, brought back, copied, handed over. */
+export const bundlesFeature = defineFeature({
+  name: 'bundles',
+  routes: bundleRoutes,
+  jobs: bundleJobs,
+  commands: bundleCommands,
+});

@@ -1,0 +1,115 @@
+import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
+import {
+  contentDifference,
+  storagePrefix,
+  type BundleTable,
+  type SchoolBuilder,
+  type SequenceState,
+} from '@preau/tenancy';
+import { PERSONAL_DATA } from '../../database/personal-data.ts';
+import type { Storage } from '../../platform/storage/storage.ts';
+import type { ArchivePart } from './archive-reader.ts';
+import { damaged, MANIFEST, parseLines, parseManifest, SEQUENCES, type Manifest } from './bundle-format.ts';
+import type { OpenBundle } from './open-bundle.ts';
+import { noSharedRows, SHARED_PARTS, type SharedRows } from './shared-rows.ts';
+
+export interface TakenIn {
+  shared: SharedRows;
+  manifest: Manifest;
+}
+
+/**
+ * Fills a new schema, and a place for files, with what an archive holds. When it resolves, every part has been held against its
+ * checksum, and what PostgreSQL now reckons of the rows is what it had reckoned of the school's.
+ * @param file takes one file; none is written for a drill.
+ */
+export async function takeIn(
+  { header, parts }: OpenBundle,
+  builder: SchoolBuilder,
+  file: (key: string, part: ArchivePart) => Promise<void>,
+): Promise<TakenIn> {
+  const tables = new Map<string, BundleTable>(header.tables.map((table) => [table.name, table]));
+  const shared = noSharedRows();
+  let manifest: Manifest | undefined;
+  let open: { table: string; sink: Writable } | null = null;
+  const closeCopy = async (): Promise<void> => {
+    const ending = open;
+    open = null;
+    if (ending) await pipeline([], ending.sink);
+  };
+
+  for await (const part of parts) {
+    const [folder, name = ''] = part.name.split('/', 2);
+    if (open && !(folder === 'rows' && name === open.table)) await closeCopy();
+    if (part.name === MANIFEST) manifest = parseManifest(await part.buffer());
+    else if (part.name === SEQUENCES)
+      await builder.setSequences(JSON.parse((await part.buffer()).toString()) as SequenceState[]);
+    else if (folder === 'shared') await keepShared(shared, part);
+    else if (folder === 'files') await file(part.name.slice('files/'.length), part);
+    else if (folder === 'rows') {
+      const table = tables.get(name);
+      if (!table) throw damaged(`There is no table ${name} in its list`);
+      if (header.encoding === 'ndjson') await insertLines(builder, table, await part.buffer());
+      else {
+        open ??= { table: name, sink: builder.copyInto(table) };
+        await pipeline(part.content, open.sink, { end: false });
+      }
+    }
+  }
+  if (!manifest) throw damaged('It has no end');
+  const differing = contentDifference(manifest.content, await builder.content());
+  if (manifest.content.length > 0 && differing.length > 0)
+    throw damaged(`Rows of ${differing.join(', ')} are not what they were`);
+  return { shared, manifest };
+}
+
+async function keepShared(shared: SharedRows, part: ArchivePart): Promise<void> {
+  const kind = (Object.keys(SHARED_PARTS) as (keyof SharedRows)[]).find(
+    (name) => SHARED_PARTS[name] === part.name,
+  );
+  if (kind) shared[kind] = parseLines(part.name, await part.buffer()) as never;
+}
+
+/** Lines at a time: enough that a statement is worth its exchange, and not more than it can parse at once. */
+const LINES = 500;
+
+async function insertLines(builder: SchoolBuilder, table: BundleTable, content: Buffer): Promise<void> {
+  const lines = content.toString().split('\n').filter(Boolean);
+  for (let at = 0; at < lines.length; at += LINES)
+    await builder.insertJson(table, lines.slice(at, at + LINES));
+}
+
+/** Writes the files of an archive below a school's prefix. Those that are there in full already are the same: files do not change. */
+export function fileTaker(
+  storage: Storage,
+  tenantId: string,
+  { mayExist, signal }: { mayExist: boolean; signal: AbortSignal },
+): (key: string, part: ArchivePart) => Promise<void> {
+  const prefix = storagePrefix({ id: tenantId });
+  return async (key, { bytes, content }) => {
+    const there = mayExist ? await storage.stat(`${prefix}${key}`) : undefined;
+    if (there?.bytes === bytes) return;
+    await storage.write(`${prefix}${key}`, content, { signal });
+  };
+}
+
+/** Puts other ids in the place of people's, in every column that holds one. */
+export async function renamePeople(
+  builder: SchoolBuilder,
+  tables: readonly BundleTable[],
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  const moved = [...ids].filter(([from, to]) => from !== to);
+  if (moved.length === 0) return;
+  const from = moved.map(([old]) => old);
+  const to = moved.map(([, now]) => now);
+  for (const { name, columns } of tables)
+    for (const column of columns)
+      if (PERSONAL_DATA[name]?.[column] === 'person')
+        await builder.ask(
+          `UPDATE ${builder.schemaName}."${name}" t SET "${column}" = m.now
+           FROM (SELECT unnest(?::uuid[]) AS old, unnest(?::uuid[]) AS now) m WHERE t."${column}" = m.old`,
+          [from, to],
+        );
+}

@@ -1,0 +1,17 @@
+import type { Job } from '@preau/contracts/jobs';
+import { followJob, hasEnded, presentJob } from '../../src/features/jobs/index.ts';
+import type { TestApp } from './harness.ts';
+
+/** A job as it ended. For an application that runs jobs and hears of changes. */
+export async function endOfJob({ services: { jobs, jobWatch } }: TestApp, id: string): Promise<Job> {
+  const follow = followJob<Job>(jobWatch, id, {
+    read: async () => presentJob(await jobs.get(id)),
+    ended: hasEnded,
+    signal: AbortSignal.timeout(60_000),
+    quietMs: 60_000,
+  });
+  let last: Job | undefined;
+  for await (const job of follow) last = job ?? last;
+  if (!last || !hasEnded(last)) throw new Error(`The job did not end: ${JSON.stringify(last)}`);
+  return last;
+}
