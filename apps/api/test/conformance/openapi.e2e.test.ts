@@ -15,6 +15,7 @@ import {
   superadmin,
   visitor,
 } from '../support/clients.ts';
+import { BUNDLE_SAMPLES } from '../support/bundle-samples.ts';
 import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
@@ -86,7 +87,10 @@ const BODIES: Record<string, (school: School) => object> = {
   acceptInvitation: () => ({ full_name: 'Ada Lovelace', password: 'douze lettres au moins' }),
   createPlatformKey: () => ({ name: 'x', scopes: ['tenants:read'] }),
 };
-const QUERIES: Record<string, Record<string, string>> = { checkSubdomain: { subdomain: 'lycee-neuf' } };
+const QUERIES: Record<string, Record<string, string>> = {
+  checkSubdomain: { subdomain: 'lycee-neuf' },
+  importBundle: { subdomain: 'venue-d-ailleurs' },
+};
 /** Files that are accepted as they are. */
 const UPLOADS: Record<string, string> = { importTenants: 'uai;nom_etablissement\n' };
 /** Routes that need the school in another state first. */
@@ -101,11 +105,23 @@ function lastEvent({ text, headers }: Answer): unknown {
   return JSON.parse(/^data: (.*)$/m.exec(text.slice(text.lastIndexOf('event:')))?.[1] ?? 'null');
 }
 
+interface Sample {
+  client?: Client;
+  params?: Record<string, string>;
+  body?: object;
+  upload?: Buffer;
+}
+const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> = {
+  ...ACCOUNT_SAMPLES,
+  ...BUNDLE_SAMPLES,
+  ...FACTOR_SAMPLES,
+  ...SIGN_ON_SAMPLES,
+  ...SUPPORT_SAMPLES,
+};
+
 async function call(contract: RouteContract): Promise<Answer> {
   const { client: whoever, params: known, school } = await world(contract);
-  const sample = await { ...ACCOUNT_SAMPLES, ...FACTOR_SAMPLES, ...SIGN_ON_SAMPLES, ...SUPPORT_SAMPLES }[
-    contract.name
-  ]?.(t, school);
+  const sample: Sample | undefined = await SAMPLES[contract.name]?.(t, school);
   const client = sample?.client ?? whoever;
   const params = { ...known, ...sample?.params };
   if (contract.tag === 'jobs') params['id'] = await insertJob(t, { ended: contract.name !== 'cancelJob' });
@@ -120,7 +136,7 @@ async function call(contract: RouteContract): Promise<Answer> {
     ...(contract.upload
       ? {
           headers: { 'content-type': contract.upload.types[0] ?? '' },
-          payload: UPLOADS[contract.name] ?? '',
+          payload: sample?.upload ?? UPLOADS[contract.name] ?? '',
         }
       : {}),
     query: QUERIES[contract.name] ?? {},

@@ -15,7 +15,7 @@ export async function fillSchool(
   school: School,
   { rows, files }: { rows: number; files: number },
 ): Promise<void> {
-  const people = [];
+  const people: { id: string; full_name: string }[] = [];
   for (const role of ['admin', 'teacher', 'student', 'parent', 'staff'] as const)
     people.push(await addMember(t, school, role));
   await t.services.tenancy.write(school.ref, async ({ trx }) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { insertPendingMembership } from '../../src/features/identity/index.ts';
 import { addMember, addUser, type School } from './builders.ts';
+import { madeBundle } from './bundle-samples.ts';
 import type { Client } from './clients.ts';
 import { boundRoutes } from './contracts.ts';
 import type { TestApp } from './harness.ts';
@@ -53,6 +54,7 @@ const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.sli
 
 /** Things that no route creates by itself, by the name of the route that wants one or by its collection. */
 const MADE: Record<string, (t: TestApp, school: School) => Promise<string>> = {
+  '/exports/': (t, school) => madeBundle(t, school, { kind: 'export', cause: 'school' }),
   '/members/': async (t, school) => (await addMember(t, school, 'teacher')).id,
   '/support/': async (t, school) => askForSupport(t, school),
   endOwnSupport: async (t, school) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createZstdDecompress } from 'node:zlib';
@@ -58,7 +58,7 @@ async function unwrapped(source: Readable, identities: readonly string[]): Promi
     ({ head, stream } = await peek(await decrypted(stream, identities)));
   if (!head.subarray(0, ZSTD.length).equals(ZSTD)) return stream;
   const plain = createZstdDecompress({ chunkSize: PIECE });
-  return pipeline(stream, plain, () => {}) as unknown as Readable;
+  return pipeline(stream, plain, () => {});
 }
 
 const damaged = (why: string, cause?: unknown): AppError =>
@@ -82,7 +82,7 @@ export async function* readArchive(
   let complete = false;
   try {
     for await (const entry of extract) {
-      const { name, size = 0, type } = entry.header;
+      const { name, size, type } = entry.header;
       if (type !== 'file' || complete) throw damaged(`There should be no ${name}`);
       const hash = createHash('sha256');
       let seen = 0;
@@ -90,7 +90,7 @@ export async function* readArchive(
         entry as unknown as Readable,
         hashing(hash, (count) => (seen += count)),
         () => {},
-      ) as unknown as Transform;
+      );
       const buffer = async (): Promise<Buffer> => {
         if (size > LARGEST_READ) throw damaged(`${name} is too large`);
         return Buffer.concat(await content.toArray());

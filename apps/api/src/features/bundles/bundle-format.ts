@@ -38,6 +38,8 @@ export const School = Type.Object({
   uai: Type.Union([Type.String(), Type.Null()]),
   primary_color: Type.String({ pattern: '^#[0-9A-F]{6}$' }),
   secondary_color: Type.String({ pattern: '^#[0-9A-F]{6}$' }),
+  logo_url: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  favicon_url: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   modules_enabled: Type.Record(Type.String(), Type.Boolean()),
   settings: Type.Record(Type.String(), Type.Unknown()),
   created_on: Type.String(),
@@ -62,11 +64,11 @@ export interface Manifest {
 export const damaged = (why: string, cause?: unknown): AppError =>
   new AppError('bundle_damaged', { details: { why }, ...(cause === undefined ? {} : { cause }) });
 
-function parsed(name: string, content: Buffer): unknown {
+function parsed(part: string, content: Buffer): unknown {
   try {
     return JSON.parse(content.toString()) as unknown;
   } catch (cause) {
-    throw damaged(`${name} is not JSON`, cause);
+    throw damaged(`${part} is not JSON`, cause);
   }
 }
 
@@ -87,10 +89,10 @@ export function parseSchool(content: Buffer): School {
 export const parseManifest = (content: Buffer): Manifest => parsed(MANIFEST, content) as Manifest;
 
 /** Lines of JSON. */
-export function parseLines<T>(name: string, content: Buffer): T[] {
+export function parseLines<T>(part: string, content: Buffer): T[] {
   return content
     .toString()
     .split('\n')
     .filter(Boolean)
-    .map((line) => parsed(name, Buffer.from(line)) as T);
+    .map((line) => parsed(part, Buffer.from(line)) as T);
 }

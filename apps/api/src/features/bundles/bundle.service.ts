@@ -14,7 +14,7 @@ import type { Bundle } from './bundle.model.ts';
 import { getBundleRow, listBundleRows, type BundleRow, type ListedBundles } from './bundle.read-model.ts';
 import { builtTenant, deleteBundle, findUsable, insertBundle, insertRestore } from './bundle.repository.ts';
 import { CLONE, MAKE, RESTORE, VERIFY } from './job-kinds.ts';
-import { enterSchool } from './new-school.ts';
+import { enterSchool, schoolOf } from './new-school.ts';
 import { openBundle } from './open-bundle.ts';
 
 export type BundleService = ReturnType<typeof createBundleService>;
@@ -77,7 +77,7 @@ export function createBundleService(options: Options) {
   async function start(
     trx: CentralTrx,
     origin: Origin,
-    bundle: Bundle,
+    bundle: Pick<Bundle, 'id' | 'cause'>,
     task: { mode: Restore['mode']; tenantId: string; name?: string | undefined; replaces: string | null },
     schemaName: string,
   ): Promise<string> {
@@ -259,13 +259,9 @@ export function createBundleService(options: Options) {
         const bundle = await enter(trx, origin, id, { cause: 'clone', keepUntil: inDays(1) });
         const schemaName = newSchemaName();
         const tenantId = uuidv7();
-        const copied = {
-          ...source,
-          name: name ?? `${source.name} (copie)`,
-          created_on: source.created_on.toISOString(),
-        };
+        const copied = { ...schoolOf(source), name: name ?? `${source.name} (copie)` };
         // Its own, from the archive, comes with the rows; what is told here is seen until then.
-        await enterSchool(trx, copied as unknown as School, {
+        await enterSchool(trx, copied, {
           tenantId,
           schemaName,
           subdomain,
@@ -336,13 +332,7 @@ export function createBundleService(options: Options) {
             baseDomain,
           });
           const task = { mode: there ? ('copy' as const) : ('back' as const), tenantId, replaces: null };
-          const job_id = await start(
-            trx,
-            origin,
-            { ...entered, storage_key: incoming } as Bundle,
-            task,
-            schemaName,
-          );
+          const job_id = await start(trx, origin, entered, task, schemaName);
           return { job_id, tenant_id: tenantId, bundle: entered };
         });
         return { ...started, bundle_id: bundle.id };

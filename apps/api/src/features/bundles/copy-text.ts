@@ -12,7 +12,6 @@ const WRITTEN: Record<string, string> = {
 const READ: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };
 
 export const copyValue = (value: string | null): string =>
-  // oxlint-disable-next-line no-control-regex
   value === null ? '\\N' : value.replace(/[\\\n\r\t\b\f\v]/g, (character) => WRITTEN[character] ?? character);
 
 export const parseCopyValue = (text: string): string | null =>

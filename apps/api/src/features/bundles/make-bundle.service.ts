@@ -51,7 +51,7 @@ export function createBundleMaker({ tenancy, bundler, storage, backups, recipien
       const rows = await reader.rows(table, encoding);
       const scrubbing = scrubber?.rows(table);
       const source = scrubbing ? rows.compose(scrubbing as never) : rows;
-      const { bytes } = await archive.lines(`rows/${table.name}`, encoding, source as Readable);
+      const { bytes } = await archive.lines(`rows/${table.name}`, encoding, source);
       said(bytes);
     }
     await archive.part(SEQUENCES, `${JSON.stringify(reader.sequences)}\n`);
@@ -96,7 +96,7 @@ export function createBundleMaker({ tenancy, bundler, storage, backups, recipien
       run.progress({ done, unit: 'bytes' });
     };
     const { version, content, counted } = await bundler.read(tenant, async (reader) => {
-      const content = await run.step('rows', async () => {
+      const reckoned = await run.step('rows', async () => {
         const header: Header = {
           format: FORMAT,
           kind: forExport ? 'export' : 'backup',
@@ -112,10 +112,10 @@ export function createBundleMaker({ tenancy, bundler, storage, backups, recipien
       });
       // The rows are asked on, some at a time: their list is not kept.
       const files = filesOfRows(reader.ask, reader.tables, tenant.id);
-      const counted = await run.step('files', () =>
+      const carried = await run.step('files', () =>
         writeFiles(archive, tenant.id, files, scrubber !== null, said),
       );
-      return { version: reader.version, content, counted };
+      return { version: reader.version, content: reckoned, counted: carried };
     });
     const rows = content.reduce((sum, table) => sum + table.rows, 0);
     const manifest = `${JSON.stringify({ rows, ...counted, content } satisfies Manifest, null, 2)}\n`;

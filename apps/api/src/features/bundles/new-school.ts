@@ -20,8 +20,35 @@ export const describedBy = (school: School): Partial<Tenant> => ({
   website: school.website,
   primary_color: school.primary_color,
   secondary_color: school.secondary_color,
+  logo_url: school.logo_url ?? null,
+  favicon_url: school.favicon_url ?? null,
   modules_enabled: school.modules_enabled,
   settings: { ...DEFAULT_SETTINGS, ...school.settings },
+});
+
+/** A school that is there, as an archive would describe it. */
+export const schoolOf = (tenant: Tenant): School => ({
+  id: tenant.id,
+  subdomain: tenant.subdomain,
+  name: tenant.name,
+  school_type: tenant.school_type,
+  email: tenant.email,
+  phone: tenant.phone,
+  address: tenant.address,
+  postal_code: tenant.postal_code,
+  city: tenant.city,
+  website: tenant.website,
+  uai: tenant.uai,
+  primary_color: tenant.primary_color,
+  secondary_color: tenant.secondary_color,
+  logo_url: tenant.logo_url,
+  favicon_url: tenant.favicon_url,
+  modules_enabled: tenant.modules_enabled,
+  settings: { ...tenant.settings },
+  created_on: tenant.created_on.toISOString(),
+  max_students: tenant.max_students,
+  max_storage_gb: tenant.max_storage_gb,
+  network_id: tenant.network_id,
 });
 
 export interface Place {

@@ -78,7 +78,7 @@ export const SHARED_PARTS: Readonly<Record<keyof SharedRows, string>> = {
 };
 
 const SCHOOL_COLUMNS = `id, subdomain, name, school_type, email, phone, address, postal_code, city, website, uai, primary_color,
-  secondary_color, modules_enabled, settings, created_on`;
+  secondary_color, logo_url, favicon_url, modules_enabled, settings, created_on`;
 const PLATFORM_COLUMNS = 'max_students, max_storage_gb, network_id, paid_until';
 
 type Line = { line: string };
