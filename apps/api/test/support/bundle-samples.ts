@@ -1,5 +1,4 @@
 import type { BundleKind, BundleCause } from '@preau/contracts/vocabulary';
-import type { Readable } from 'node:stream';
 import { OPERATOR } from '../../src/features/audit/index.ts';
 import type { School } from './builders.ts';
 import type { TestApp } from './harness.ts';
@@ -38,7 +37,7 @@ const bid = async (t: TestApp, school: School): Promise<Sample> => ({
 /** All bytes of an archive, as it is downloaded. */
 export async function bytesOfBundle({ services }: TestApp, school: School, id: string): Promise<Buffer> {
   const { content } = await services.bundles.download(OPERATOR, id, school.id);
-  return Buffer.concat(await (content as Readable).toArray());
+  return Buffer.concat(await content.toArray());
 }
 
 /** What routes of archives need to be there, and what to send them. */
