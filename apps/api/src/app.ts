@@ -17,6 +17,7 @@ import { openapiPlugin } from './platform/openapi.plugin.ts';
 import { answerProblem, problemsPlugin } from './platform/problems.plugin.ts';
 import { requestId } from './platform/request-id.ts';
 import { SECURITY_HEADERS } from './platform/security-headers.ts';
+import { expectBody } from './platform/slow-bodies.ts';
 import { FORMATS_BY_NAME, validatorCompiler } from './platform/validation.ts';
 import type { Services } from './services.ts';
 import { createAttempts } from './zones/attempts.ts';
@@ -43,8 +44,10 @@ const LISTENER = {
   requireHostHeader: false,
   // Of two Host lines Node would take the first and a proxy perhaps the second: joined they are no host name.
   joinDuplicateHeaders: true,
-  // A client that sends half a request would hold its connection, and the end of the process, for ever.
-  requestTimeout: 30_000,
+  // A client that sends half a request would hold its connection, and the end of the process, for ever. Bodies have a time of
+  // their own: a large file may take as long as its bytes keep coming.
+  headersTimeout: 30_000,
+  requestTimeout: 0,
   // Longer than the idle time of the usual proxies, so that none writes on a connection that is being closed.
   keepAliveTimeout: 72_000,
 };
@@ -96,6 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // One hook, since each costs every request.
   app.addHook('onRequest', (request, reply, done) => {
     app.expectAnswer(request, reply);
+    expectBody(request);
     reply.headers(headersOf(request));
     const nameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
     done(nameless ? new AppError('missing_host') : undefined);

@@ -11,6 +11,8 @@ import { parseStorageUrl } from './platform/storage/storage-place.ts';
 const Port = (value: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: value, description });
 
+const MOST_FILE_MEGABYTES = 4_096;
+
 const Environment = Type.Object({
   PORT: Port(3000, 'The one HTTP listener: API, application, sockets'),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
@@ -70,6 +72,12 @@ const Environment = Type.Object({
     default: '7d,4w',
     description:
       'Backups of the schedule that are kept: one a day for so many days, one a week for so many weeks',
+  }),
+  PREAU_MAX_FILE_MB: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: MOST_FILE_MEGABYTES,
+    description: 'Most megabytes of one uploaded file; of all of a school’s its own limit decides',
   }),
   DATABASE_URL: Type.Optional(
     Type.String({
@@ -205,6 +213,9 @@ const Environment = Type.Object({
 });
 type Environment = Static<typeof Environment>;
 
+const MEGABYTE = 1024 ** 2;
+export const DEFAULT_MOST_FILE_BYTES = MOST_FILE_MEGABYTES * MEGABYTE;
+
 export const CONFIG_VARIABLES = Object.entries(Environment.properties).map(([name, schema]) => {
   const { default: fallback, description } = schema as { default?: string | number; description?: string };
   return { name, fallback: fallback === undefined ? null : String(fallback), description: description ?? '' };
@@ -229,6 +240,8 @@ export interface Config {
   /** Where files are kept. */
   storage: StoragePlace;
   backups: BackupConfig;
+  /** Bytes that one uploaded file may have. */
+  mostFileBytes: number;
   databaseUrl: string | undefined;
   databaseDirectUrl: string | undefined;
   databasePoolMax: number;
@@ -342,6 +355,7 @@ export function loadConfig(
     dataDir: resolve(env.PREAU_DATA_DIR),
     storage: placeOf('PREAU_STORAGE_URL', env.PREAU_STORAGE_URL, env.PREAU_DATA_DIR),
     backups: backupsOf(env),
+    mostFileBytes: env.PREAU_MAX_FILE_MB * MEGABYTE,
     databaseUrl: env.DATABASE_URL,
     databaseDirectUrl: env.DATABASE_DIRECT_URL,
     databasePoolMax: env.DATABASE_POOL_MAX,

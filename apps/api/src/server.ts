@@ -95,6 +95,8 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
     });
     await app.listen({ port: config.port, host: config.host });
     registerGauges(installation.services);
+    // What a process that was killed had promised, and left.
+    installation.services.mediaCare.sweep().catch(onError);
     const metrics = await startMetrics(installation.services.metrics.registry, config.metrics, logger);
     const worker =
       config.jobs.concurrency === 0

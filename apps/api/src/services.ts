@@ -12,7 +12,7 @@ import {
   type SharedHosts,
   type Tenancy,
 } from '@preau/tenancy';
-import { isLocal, secretsOf, type Config } from './config.ts';
+import { DEFAULT_MOST_FILE_BYTES, isLocal, secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createAuditService, type AuditService } from './features/audit/index.ts';
@@ -76,6 +76,24 @@ import {
   type InvitingService,
   type MemberService,
 } from './features/members/index.ts';
+import {
+  createContentService,
+  createMediaCare,
+  createMediaLinks,
+  createMediaService,
+  createScratch,
+  createStorageLedger,
+  createStorageVerifier,
+  createUploadService,
+  createVariantService,
+  type ContentService,
+  type MediaCare,
+  type MediaLinks,
+  type MediaService,
+  type StorageLedger,
+  type UploadService,
+  type VariantService,
+} from './features/media/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
 import {
   createPasskeyService,
@@ -155,6 +173,13 @@ export interface Services {
   audit: AuditService;
   support: SupportService;
   announcements: AnnouncementService;
+  storageLedger: StorageLedger;
+  uploads: UploadService;
+  media: MediaService;
+  mediaContent: ContentService;
+  mediaLinks: MediaLinks;
+  mediaVariants: VariantService;
+  mediaCare: MediaCare;
   lastAccess: LastAccess;
   jobs: JobService;
   bundles: BundleService;
@@ -175,7 +200,12 @@ export interface Services {
 /** The composition root: the one place that knows who needs whom. */
 export function createServices(
   config: Pick<Config, 'base' | 'dataDir' | 'jobs'> &
-    Partial<Pick<Config, 'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names' | 'storage' | 'backups'>>,
+    Partial<
+      Pick<
+        Config,
+        'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names' | 'storage' | 'backups' | 'mostFileBytes'
+      >
+    >,
   database: Database,
   onError: (error: unknown) => void,
   {
@@ -236,6 +266,10 @@ export function createServices(
     road: createProviderRoad({ allowPrivate: isLocal(baseDomain) }),
     urlOf: addressOf,
   });
+  const scratch = createScratch(config.dataDir);
+  const storageLedger = createStorageLedger({ tenancy, storage, mails, onError });
+  const mediaVariants = createVariantService({ tenancy, storage, scratch, ledger: storageLedger, jobs });
+  const media = createMediaService({ tenancy, ledger: storageLedger });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
   const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper });
@@ -332,6 +366,28 @@ export function createServices(
     audit: createAuditService({ tenancy }),
     support: createSupportService({ tenancy, sessions, mails }),
     announcements: createAnnouncementService({ tenancy }),
+    storageLedger,
+    uploads: createUploadService({
+      tenancy,
+      storage,
+      scratch,
+      ledger: storageLedger,
+      mostBytes: config.mostFileBytes ?? DEFAULT_MOST_FILE_BYTES,
+      wantVariants: mediaVariants.want,
+      onError,
+    }),
+    media,
+    mediaContent: createContentService({ tenancy, variants: mediaVariants }),
+    mediaLinks: createMediaLinks({ secrets }),
+    mediaVariants,
+    mediaCare: createMediaCare({
+      tenancy,
+      storage,
+      scratch,
+      ledger: storageLedger,
+      media,
+      verifier: createStorageVerifier({ tenancy, storage }),
+    }),
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,
     mails,

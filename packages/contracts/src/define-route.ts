@@ -29,11 +29,19 @@ export interface RouteContract {
   query?: TSchema;
   headers?: TSchema;
   body?: TSchema;
-  /** Takes one file instead of a body: a form of type `multipart/form-data` with it, or the file itself as one of `types`. */
-  upload?: { types: readonly string[]; maxBytes: number };
+  /**
+   * Takes a file instead of a body: a form of type `multipart/form-data` with it, or the file itself as one of `types`. With
+   * `files` a form of up to so many files of any size, and of these fields before them.
+   */
+  upload?: {
+    types: readonly string[];
+    maxBytes: number;
+    files?: number;
+    fields?: Readonly<Record<string, TSchema>>;
+  };
   /**
    * The one success answer. `204` goes without a schema; with `events` each server-sent event holds one value of it;
-   * with `file` it is a file of that media type.
+   * with `file` it is a file of that media type, or, where that is stars, of any.
    */
   success: { status: 200 | 201 | 202 | 204; schema?: TSchema; events?: boolean; file?: string };
   /** Another success answer, for a question that is answered at once. */

@@ -523,6 +523,51 @@ export const ERRORS = {
     ['Requête trop volumineuse', 'Payload too large'],
     ['Le corps de la requête dépasse {limit} octets.', 'The request body is larger than {limit} bytes.'],
   ),
+  quota_exceeded: entry(
+    413,
+    ['Espace insuffisant', 'Quota exceeded'],
+    [
+      'L’espace de l’établissement ne suffit pas : {used} octets occupés ou réservés sur {limit}, {asked} demandés ; rien n’a été enregistré.',
+      'The school has not enough room: {used} bytes used or promised of {limit}, {asked} asked for; nothing was saved.',
+    ],
+  ),
+  file_too_large: entry(
+    413,
+    ['Fichier trop volumineux', 'File too large'],
+    [
+      '« {name} » dépasse {limit} octets ; rien n’a été enregistré.',
+      '“{name}” is larger than {limit} bytes; nothing was saved.',
+    ],
+  ),
+  file_type_refused: entry(
+    415,
+    ['Type de fichier refusé', 'File type refused'],
+    [
+      '« {name} » est d’un type ({type}) qui n’est pas accepté ici ; rien n’a été enregistré.',
+      '“{name}” is of a type ({type}) that is not accepted here; nothing was saved.',
+    ],
+  ),
+  image_refused: entry(
+    422,
+    ['Image illisible', 'Image refused'],
+    [
+      '« {name} » est abîmée, ou compte plus de {limit} millions de points ; rien n’a été enregistré.',
+      '“{name}” is damaged, or has more than {limit} million pixels; nothing was saved.',
+    ],
+  ),
+  upload_cut: entry(
+    400,
+    ['Envoi interrompu', 'Upload cut'],
+    [
+      'Le formulaire s’arrête avant sa fin ; rien n’a été enregistré.',
+      'The form ends before its end; nothing was saved.',
+    ],
+  ),
+  range_not_satisfiable: entry(
+    416,
+    ['Plage hors du fichier', 'Range not satisfiable'],
+    ['Le fichier compte {bytes} octets.', 'The file has {bytes} bytes.'],
+  ),
   import_too_long: entry(
     413,
     ['Fichier trop long', 'File too long'],

@@ -40,6 +40,16 @@ export const MODULES = {
     dependsOn: ['schools'],
     defaultFor: EVERY_TYPE,
   },
+  media: {
+    name: { fr: 'Médiathèque', en: 'Media library' },
+    description: {
+      fr: 'Fichiers de l’établissement : documents, images, sons, vidéos.',
+      en: 'Files of the school: documents, pictures, sounds, videos.',
+    },
+    alwaysOn: false,
+    dependsOn: ['schools'],
+    defaultFor: EVERY_TYPE,
+  },
 } as const satisfies Record<string, ModuleDefinition>;
 
 export type ModuleKey = keyof typeof MODULES;

@@ -62,6 +62,10 @@ export const PERMISSIONS = {
   'school:sign_in': { roles: ['admin'], scope: false, ownOnly: true },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  // A file whose id one has been given, in an announcement say. What there is, is for the staff to see.
+  'media:read': { roles: SCHOOL, scope: false, schoolScope: true },
+  'media:browse': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  'media:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
 } as const satisfies Record<string, PermissionEntry>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -14,6 +14,10 @@ export const TenantStats = Type.Object({
   admin_count: Type.Integer(),
   storage_used_gb: Type.Number(),
   storage_used_bytes: Type.Integer(),
+  storage_reserved_bytes: Type.Integer({ description: 'Promised to uploads that are under way' }),
+  storage_warning: Type.Enum([0, 80, 95, 100], {
+    description: 'Per cent of the limit that have been passed',
+  }),
   storage_limit_gb: Type.Integer(),
   storage_percentage: Type.Number(),
   last_accessed: Nullable(DateTime),

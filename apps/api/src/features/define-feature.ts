@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { FastifyReply } from 'fastify';
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/contracts/define-route';
@@ -25,6 +26,19 @@ export interface Call<R extends RouteContract = RouteContract> {
   reply: FastifyReply;
   /** The file of a route that takes one. Throws `file_expected` when there is none. */
   upload(): Promise<Upload>;
+  /** The files of a route that takes several, one after the other. Each must be read to its end, or the form be given up. */
+  files(): AsyncIterable<FormFile>;
+}
+
+/** A file of a form on its way in. */
+export interface FormFile {
+  /** As its sender calls it. */
+  name: string;
+  content: Readable;
+  /** What the form said before it. */
+  fields: Readonly<Record<string, string>>;
+  /** Of the first file: bytes that are to come from here on, as the sender says; null when it does not. */
+  announced: number | null;
 }
 
 /** A file on its way in. Whoever takes it reads it to the end. */

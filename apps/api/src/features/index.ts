@@ -13,6 +13,7 @@ import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
 import { singleSignOnFeature } from './single-sign-on/single-sign-on.feature.ts';
 import { supportAccessFeature } from './support-access/support-access.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
+import { mediaFeature } from './media/media.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
@@ -36,4 +37,5 @@ export const features: readonly Feature[] = [
   jobsFeature,
   mailFeature,
   announcementsFeature,
+  mediaFeature,
 ];

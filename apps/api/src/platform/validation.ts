@@ -67,6 +67,8 @@ const refused = (errors: ErrorObject[] | null | undefined) =>
 export function validateBody<S extends TSchema>(schema: S, value: unknown): Static<S> {
   const validate = body.compile(schema);
   if (!validate(value)) throw refused(validate.errors);
+  const errors = [...unstorablePaths(value)].map((path): FieldProblem => ({ path, code: 'format' }));
+  if (errors.length > 0) throw new AppError('invalid_input', { errors });
   return value as Static<S>;
 }
 

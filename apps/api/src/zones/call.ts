@@ -3,8 +3,9 @@ import { preferredLanguage } from '@preau/contracts/languages';
 import type { Language } from '@preau/contracts/vocabulary';
 import type { Actor, Origin } from '../features/audit/index.ts';
 import type { TenantSnapshot } from '../features/current-tenant/index.ts';
-import type { Call, Upload } from '../features/define-feature.ts';
+import type { Call, FormFile, Upload } from '../features/define-feature.ts';
 import { originOf } from './guard.ts';
+import { filesOf } from './upload-form.ts';
 import { uploadOf } from './uploads.ts';
 
 /** A request as handlers see it. Each part is made when it is asked for: the busiest routes need two of them. */
@@ -44,5 +45,9 @@ export class RequestCall implements Call {
 
   upload(): Promise<Upload> {
     return uploadOf(this.#request);
+  }
+
+  files(): AsyncIterable<FormFile> {
+    return filesOf(this.#request);
   }
 }

@@ -130,7 +130,7 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
         if (!actor) return enterSlowly(request, done);
         request.actor = actor;
         admit(request, place);
-      }
+      } else if (contract.module) authorise(contract, VISITOR, place);
     } catch (error) {
       return done(error as Error);
     }

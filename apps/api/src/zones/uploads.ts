@@ -43,14 +43,18 @@ export function takeUploads(
     await scope.register(multipart, {
       limits: { files: 1, fields: 0, fileSize: upload.maxBytes, headerPairs: 20 },
     });
-    scope.addContentTypeParser([...upload.types], (_request, payload, done) => done(null, payload));
+    if (upload.types.length > 0)
+      scope.addContentTypeParser([...upload.types], (_request, payload, done) => done(null, payload));
     scope.route({
       ...route,
       config: { ...route.config, upload },
       schema: {
         ...route.schema,
         // For the documentation; what comes is not an object.
-        body: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } },
+        body: {
+          type: 'object',
+          properties: { ...upload.fields, file: { type: 'string', format: 'binary' } },
+        },
       },
       validatorCompiler: (schema) =>
         schema.httpPart === 'body' ? () => true : validatorCompiler(schema as never),

@@ -3,7 +3,8 @@ import type { RouteContract } from '@preau/contracts/define-route';
 import { insertPendingMembership } from '../../src/features/identity/index.ts';
 import { addMember, addUser, type School } from './builders.ts';
 import { madeBundle } from './bundle-samples.ts';
-import type { Client } from './clients.ts';
+import { teacher, type Client } from './clients.ts';
+import { uploadFile } from './upload.ts';
 import { boundRoutes } from './contracts.ts';
 import type { TestApp } from './harness.ts';
 
@@ -53,7 +54,7 @@ const contracts = boundRoutes().map(({ contract }) => contract);
 const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.slice(0, path.indexOf(':'));
 
 /** Things that no route creates by itself, by the name of the route that wants one or by its collection. */
-const MADE: Record<string, (t: TestApp, school: School) => Promise<string>> = {
+const MADE: Record<string, (t: TestApp, school: School, by: Client) => Promise<string>> = {
   '/exports/': (t, school) => madeBundle(t, school, { kind: 'export', cause: 'school' }),
   '/members/': async (t, school) => (await addMember(t, school, 'teacher')).id,
   '/support/': async (t, school) => askForSupport(t, school),
@@ -64,6 +65,15 @@ const MADE: Record<string, (t: TestApp, school: School) => Promise<string>> = {
       [id],
     );
     return id;
+  },
+  '/media/': addMediaFile,
+  getSharedMedia: async (t, school) => {
+    const id = await addMediaFile(t, school);
+    return t.services.mediaLinks.token(school.id, {
+      id,
+      variant: undefined,
+      expiresAt: new Date(Date.now() + 60_000),
+    });
   },
   approveMember: addWaiting,
   refuseMember: addWaiting,
@@ -80,6 +90,13 @@ export async function askForSupport(t: TestApp, school: School): Promise<string>
     [id, school.id],
   );
   return id;
+}
+
+/** A file of the school. @returns its id. */
+export async function addMediaFile(t: TestApp, school: School, by?: Client): Promise<string> {
+  const { body, text } = await uploadFile(by ?? (await teacher(t, school)), 'note.txt', 'Une note.');
+  if (!body.results) throw new Error(`The upload answered: ${text}`);
+  return body.results[0].id;
 }
 
 /** Somebody who asks the school to be admitted. @returns their id. */
@@ -99,10 +116,11 @@ export async function makeNamed(
   school: School,
   by: Client,
 ): Promise<Record<string, string>> {
-  if (route.path.includes(':token')) return { token: school.invitation };
   const collection = collectionOf(route);
-  const make = MADE[route.name] ?? MADE[collection];
-  if (make) return { id: await make(t, school) };
+  const made = MADE[route.name] ?? MADE[collection];
+  const [, parameter = 'id'] = /:(\w+)/.exec(route.path) ?? [];
+  if (made) return { [parameter]: await made(t, school, by) };
+  if (parameter === 'token') return { token: school.invitation };
   const create = contracts.find(({ method, path }) => method === 'POST' && path === collection);
   if (!create) throw new Error(`Nothing creates what ${route.path} names: say here how to make one`);
   const { status, body, text } = await by.post(collection, sampleBody(create));

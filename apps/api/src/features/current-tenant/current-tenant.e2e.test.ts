@@ -62,7 +62,7 @@ describe('the theme', () => {
       secondary_color: '#1B5E20',
       logo_url: null,
       language: 'fr',
-      modules_enabled: { authentication: true, schools: true, announcements: true },
+      modules_enabled: { authentication: true, schools: true, announcements: true, media: true },
       tenant_features: {
         has_ai_features: false,
         has_sms_notifications: false,
@@ -240,7 +240,7 @@ describe('the school as its members see it', () => {
   it('lists every module', async () => {
     const person = await teacher(t, school);
     const { body } = await person.get('/current-tenant/modules');
-    expect(body).toEqual({ authentication: true, schools: true, announcements: true });
+    expect(body).toEqual({ authentication: true, schools: true, announcements: true, media: true });
     expectProblem(await visitor(t, school.host).get('/current-tenant/modules/'), {
       code: 'not_authenticated',
     });

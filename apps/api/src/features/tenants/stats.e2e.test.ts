@@ -39,11 +39,13 @@ describe('figures of a school', () => {
       storage_used_bytes: 0,
       storage_limit_gb: 3,
       storage_percentage: 0,
+      storage_reserved_bytes: 0,
+      storage_warning: 0,
       last_accessed: null,
       days_since_last_access: null,
-      active_modules: ['authentication', 'schools'],
+      active_modules: ['authentication', 'schools', 'media'],
       inactive_modules: ['announcements'],
-      tables: [{ table: 'announcements', rows: 0 }],
+      tables: ['announcements', 'media_files', 'media_variants'].map((table) => ({ table, rows: 0 })),
     });
     expect(body.history).toMatchObject([{ students: 0, storage_bytes: 0, active_users: 0 }]);
     expect(body.history[0].date).toMatch(/^\d{4}-\d\d-\d\d$/);

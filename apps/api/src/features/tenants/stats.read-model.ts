@@ -14,6 +14,8 @@ interface Usage {
   parent_count: number;
   admin_count: number;
   storage_bytes: string;
+  storage_reserved: string;
+  storage_told: TenantStats['storage_warning'];
 }
 
 /**
@@ -51,6 +53,8 @@ export async function tenantStats(trx: CentralTrx, id: string, base: PublicBase)
     admin_count: usage.admin_count,
     storage_used_gb: toGigabytes(bytes),
     storage_used_bytes: bytes,
+    storage_reserved_bytes: Number(usage.storage_reserved),
+    storage_warning: usage.storage_told,
     storage_limit_gb: tenant.max_storage_gb,
     storage_percentage: Math.round((bytes / limit) * 10_000) / 100,
     last_accessed: tenant.last_accessed_at?.toISOString() ?? null,
