@@ -75,7 +75,7 @@ export function createJobService({
     kinds,
     /**
      * Starts a job inside the caller's transaction: rolled back, there was none; committed, a worker runs it whatever becomes
-     * of this process.
+     * of this process. What somebody asked for is in the trail from then on, whatever the job itself puts down.
      * @returns its id. Throws `job_in_progress` for a second one of the same `uniqueKey`, `invalid_input` for a payload that
      * is not the kind's.
      */
@@ -86,6 +86,12 @@ export function createJobService({
         throw new AppError('job_in_progress', { details: { job_id }, extensions: { job_id } });
       }
       await wakeWorker(trx, { kind: job.kind, jobId: id });
+      if (origin.actor.type !== 'system')
+        await auditCentral(trx, origin, job.tenantId ?? null, {
+          action: 'job.start',
+          target: { type: 'job', id },
+          after: { kind: job.kind },
+        });
       return id;
     },
 

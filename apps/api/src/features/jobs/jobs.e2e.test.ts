@@ -235,8 +235,14 @@ describe('a job that nobody wants any more', () => {
     expect((await ended(id)).job).toMatchObject({ status: 'cancelled', attempts: 1, failure: null });
     await vi.waitUntil(() => undone.includes(name));
     await expectRefusal(t, () => admin.post(`/jobs/${id}/cancel/`), { code: 'job_ended' });
-    const [row] = await t.sql(`SELECT action, actor_type FROM public.audit_log WHERE target_id = $1`, [id]);
-    expect(row).toEqual({ action: 'job.cancel', actor_type: 'user' });
+    const rows = await t.sql(
+      'SELECT action, actor_type FROM public.audit_log WHERE target_id = $1 ORDER BY seq',
+      [id],
+    );
+    expect(rows.map(({ action, actor_type }) => `${action} ${actor_type}`)).toEqual([
+      'job.start operator',
+      'job.cancel user',
+    ]);
   });
 });
 

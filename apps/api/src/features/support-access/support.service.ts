@@ -173,6 +173,7 @@ export function createSupportService({
         const token = newSecret();
         const expiresAt = new Date(Date.now() + ENTRY_VALID);
         await setEntry(scope.trx, id, digest(token), expiresAt);
+        await put(scope, origin, 'enter', row);
         const { rows } = await scope.trx.raw(
           'SELECT domain FROM public.domains WHERE tenant_id = ? AND is_primary',
           [tenantId],
