@@ -1,11 +1,11 @@
+import { BYTES_PER_GB } from '@preau/contracts/units';
 import type { Language } from '@preau/contracts/vocabulary';
 import type { CentralTrx, TenantTrx } from '@preau/tenancy';
 
 /** Seconds after which a reservation that nobody renews is taken for abandoned. */
 const LEASE = 60;
 const EXPIRY = `now() + interval '${LEASE} seconds'`;
-const GIGABYTE = 1024 ** 3;
-const LIMIT = `t.max_storage_gb::bigint * ${GIGABYTE}`;
+const LIMIT = `t.max_storage_gb::bigint * ${BYTES_PER_GB}`;
 
 export interface Room {
   used: number;

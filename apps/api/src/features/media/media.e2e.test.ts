@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BYTES_PER_GB } from '@preau/contracts/units';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchool, type School } from '../../../test/support/builders.ts';
@@ -16,7 +17,6 @@ import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { expectProblem } from '../../../test/support/refusals.ts';
 import { uploadFile, uploadForm } from '../../../test/support/upload.ts';
 
-const GIGABYTE = 1024 ** 3;
 const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(5_000), Buffer.from('\n%%EOF\n')]);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const picture = (width = 640, height = 480) =>
@@ -191,14 +191,18 @@ describe('the limit', () => {
     const by = await teacher(t, small);
     await t.sql('UPDATE public.tenant_usage SET storage_bytes = $2 WHERE tenant_id = $1', [
       small.id,
-      GIGABYTE - PDF.length,
+      BYTES_PER_GB - PDF.length,
     ]);
     const over = await uploadFile(by, 'a.pdf', Buffer.concat([PDF, Buffer.from('x')]));
     expectProblem(over, { code: 'quota_exceeded' });
-    expect(over.body).toMatchObject({ limit: GIGABYTE, used: GIGABYTE - PDF.length, asked: PDF.length + 1 });
-    expect(await usage(small)).toEqual({ used: GIGABYTE - PDF.length, reserved: 0 });
+    expect(over.body).toMatchObject({
+      limit: BYTES_PER_GB,
+      used: BYTES_PER_GB - PDF.length,
+      asked: PDF.length + 1,
+    });
+    expect(await usage(small)).toEqual({ used: BYTES_PER_GB - PDF.length, reserved: 0 });
     expect((await uploadFile(by, 'a.pdf', PDF)).status).toBe(201);
-    expect(await usage(small)).toEqual({ used: GIGABYTE, reserved: 0 });
+    expect(await usage(small)).toEqual({ used: BYTES_PER_GB, reserved: 0 });
     expectProblem(await uploadFile(by, 'b.txt', 'x'), { code: 'quota_exceeded' });
     expect((await stored(small)).length).toBe(1);
   });
@@ -208,14 +212,14 @@ describe('the limit', () => {
     const by = await teacher(t, small);
     await t.sql('UPDATE public.tenant_usage SET storage_bytes = $2 WHERE tenant_id = $1', [
       small.id,
-      GIGABYTE - PDF.length,
+      BYTES_PER_GB - PDF.length,
     ]);
     const chunked = { 'transfer-encoding': 'chunked' };
     expectProblem(await uploadFile(by, 'a.pdf', Buffer.concat([PDF, Buffer.from('x')]), {}, chunked), {
       code: 'quota_exceeded',
     });
     expect((await uploadFile(by, 'a.pdf', PDF, {}, chunked)).status).toBe(201);
-    expect(await usage(small)).toEqual({ used: GIGABYTE, reserved: 0 });
+    expect(await usage(small)).toEqual({ used: BYTES_PER_GB, reserved: 0 });
   });
 
   it('is told of at 80, 95 and 100 per cent, each once, to the administrators and the trail', async () => {
@@ -231,7 +235,7 @@ describe('the limit', () => {
     const at = async (share: number) => {
       await t.sql('UPDATE public.tenant_usage SET storage_bytes = $2 WHERE tenant_id = $1', [
         small.id,
-        Math.floor(GIGABYTE * share) - 1,
+        Math.floor(BYTES_PER_GB * share) - 1,
       ]);
       expect((await uploadFile(head, 'a.txt', 'x')).status).toBe(201);
     };
@@ -253,7 +257,7 @@ describe('the limit', () => {
     );
     expect(rows.map(({ level }) => level)).toEqual([80, 95, 100, 80]);
     const { body } = await head.get('/media/usage/');
-    expect(body).toMatchObject({ limit_bytes: GIGABYTE, reserved_bytes: 0, warning: 80 });
+    expect(body).toMatchObject({ limit_bytes: BYTES_PER_GB, reserved_bytes: 0, warning: 80 });
   });
 
   it('of one file is the installation’s', async () => {

@@ -1,9 +1,10 @@
+import { BYTES_PER_GB } from '@preau/contracts/units';
 import { defineMail, type MailDefinition } from '../mail/index.ts';
 
 export const STORAGE_LEVEL = 'media.storage_level';
 
 const gigabytes = (bytes: number, language: 'fr' | 'en'): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(bytes / 1024 ** 3);
+  new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(bytes / BYTES_PER_GB);
 
 const level = defineMail<{ level: number; used: number; limit: number }>({
   kind: STORAGE_LEVEL,

@@ -1,3 +1,4 @@
+import { BYTES_PER_GB } from '@preau/contracts/units';
 import type { TenantStats } from '@preau/contracts/tenant-stats';
 import { tableSizes, type CentralTrx } from '@preau/tenancy';
 import { effectiveModules } from '../current-tenant/index.ts';
@@ -39,7 +40,7 @@ export async function tenantStats(trx: CentralTrx, id: string, base: PublicBase)
     { id, last: HISTORY_DAYS - 1, created: tenant.created_on },
   );
   const bytes = Number(usage.storage_bytes);
-  const limit = tenant.max_storage_gb * 1024 ** 3;
+  const limit = tenant.max_storage_gb * BYTES_PER_GB;
   const modules = Object.entries(effectiveModules(tenant.modules_enabled));
   return {
     tenant_id: id,

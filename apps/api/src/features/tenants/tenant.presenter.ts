@@ -1,3 +1,4 @@
+import { BYTES_PER_GB } from '@preau/contracts/units';
 import type { FirstAdmin, ProvisionedTenant, Tenant as TenantView } from '@preau/contracts/tenants';
 import { effectiveModules } from '../current-tenant/index.ts';
 import { presentDomain } from '../domains/index.ts';
@@ -11,8 +12,7 @@ export interface PublicBase {
   port: number | null;
 }
 
-const GIGABYTE = 1024 ** 3;
-export const toGigabytes = (bytes: number): number => Math.round((bytes / GIGABYTE) * 1_000) / 1_000;
+export const toGigabytes = (bytes: number): number => Math.round((bytes / BYTES_PER_GB) * 1_000) / 1_000;
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 export const urlOf = (base: PublicBase, host: string): string =>
