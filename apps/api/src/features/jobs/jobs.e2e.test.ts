@@ -235,7 +235,7 @@ describe('a job that nobody wants any more', () => {
     expect((await ended(id)).job).toMatchObject({ status: 'cancelled', attempts: 1, failure: null });
     await vi.waitUntil(() => undone.includes(name));
     await expectRefusal(t, () => admin.post(`/jobs/${id}/cancel/`), { code: 'job_ended' });
-    const rows = await t.sql(
+    const rows = await t.sql<{ action: string; actor_type: string }>(
       'SELECT action, actor_type FROM public.audit_log WHERE target_id = $1 ORDER BY seq',
       [id],
     );
