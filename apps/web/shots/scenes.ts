@@ -77,6 +77,40 @@ async function checkDomain(page: Page): Promise<void> {
   await page.locator('li li').first().waitFor();
 }
 
+/** A drawing and a text in the school's library; the pictures that are made of the drawing need not be there. */
+async function fillLibrary(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const known = (await (await fetch('/api/v1/media/')).json()) as { results: unknown[] };
+    if (known.results.length > 0) return;
+    const tree = (x: number) =>
+      `<path fill="#3f7d58" d="M${x} 130a50 50 0 1 0 .1 0zM${x - 6} 220h12v120h-12z"/>`;
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400"><path fill="#f2d7a0" d="M0 0h640v400H0z"/>${[80, 200, 320, 440, 560].map(tree).join('')}</svg>`;
+    const form = new FormData();
+    form.set('folder', 'school_assets');
+    form.set('alt', 'La cour et ses tilleuls');
+    form.set('file', new Blob([drawing]), 'La cour.svg');
+    await fetch('/api/v1/media/', { method: 'POST', body: form });
+    const text = new FormData();
+    text.set('folder', 'documents');
+    text.set('file', new Blob(['Lundi : soupe de potiron.']), 'Menu de la semaine.txt');
+    await fetch('/api/v1/media/', { method: 'POST', body: text });
+  });
+  await page.reload();
+  await page.locator('main ul button').first().waitFor();
+}
+
+async function openFile(page: Page): Promise<void> {
+  await fillLibrary(page);
+  await page.getByRole('button', { name: /^La cour/ }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function listFiles(page: Page): Promise<void> {
+  await fillLibrary(page);
+  await page.locator('form [role=group] button').last().click();
+  await page.locator('table').waitFor();
+}
+
 /** Schools that are nobody's, and lines that are refused. */
 const SCHOOLS_FILE = [
   'identifiant_de_l_etablissement;nom_etablissement;type_etablissement;adresse_1;code_postal;nom_commune;telephone;mail;latitude',
@@ -220,6 +254,18 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
   { name: 'portal-announcement-new', host: LYCEE, path: '/announcements/new', as: 'enseignante' },
   { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
+  {
+    name: 'portal-media',
+    host: LYCEE,
+    path: '/media',
+    as: 'direction',
+    prepare: fillLibrary,
+    documented: true,
+  },
+  { name: 'portal-media-file', host: LYCEE, path: '/media', as: 'direction', prepare: openFile },
+  { name: 'portal-media-list', host: LYCEE, path: '/media', as: 'direction', prepare: listFiles },
+  { name: 'portal-media-trash', host: LYCEE, path: '/media?trash=true', as: 'direction' },
+  { name: 'portal-media-reserved', host: LYCEE, path: '/media', as: 'eleve' },
   { name: 'portal-members', host: LYCEE, path: '/members', as: 'direction', documented: true },
   { name: 'portal-members-none', host: LYCEE, path: '/members?search=zzz', as: 'direction' },
   { name: 'portal-members-refused', host: LYCEE, path: '/members', as: 'eleve' },

@@ -3,6 +3,7 @@ import { apiKeysPages } from './api-keys/index.ts';
 import { auditPages } from './audit/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
+import { mediaModule } from './media/index.ts';
 import { membersModule } from './members/index.ts';
 import { singleSignOnPages } from './single-sign-on/index.ts';
 import { supportPages } from './support-access/index.ts';
@@ -10,6 +11,7 @@ import { supportPages } from './support-access/index.ts';
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   announcementsModule,
+  mediaModule,
   membersModule,
   schoolsModule,
   auditPages,

@@ -131,11 +131,21 @@ export async function callTagged<R extends RouteContract>(
   ...[options]: Arguments<R>
 ): Promise<{ data: AnswerOf<R>; tag: string | undefined }> {
   const response = await send(method, path, options ?? {});
+  return { data: await answerOf<R>(response), tag: response.headers.get('etag') ?? undefined };
+}
+
+/**
+ * What a response holds.
+ * @throws ProblemError when it is a refusal, which the shell is told of
+ */
+export async function answerOf<R extends RouteContract>(response: Response): Promise<AnswerOf<R>> {
   if (!response.ok) {
     const error = await problemOf(response);
     listener(error);
     throw error;
   }
-  const data = (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
-  return { data, tag: response.headers.get('etag') ?? undefined };
+  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
 }
+
+/** Address of a path of the API. */
+export const apiAddress = (path: string): string => API + path;
