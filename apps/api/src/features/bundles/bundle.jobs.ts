@@ -1,5 +1,7 @@
 import { RESTORE_MODES } from '@preau/contracts/vocabulary';
 import { Type } from 'typebox';
+import { AppError } from '../../platform/app-error.ts';
+import { isDatabaseUnavailable } from '../../platform/database-errors.ts';
 import { defineJob } from '../jobs/index.ts';
 import { CARE, CLONE, MAKE, RESTORE, TIDY, VERIFY } from './job-kinds.ts';
 import { createScrubber } from './scrub.ts';
@@ -16,6 +18,9 @@ const reasonOf = async (
   jobs: { get(id: string): Promise<{ failure: { reason: string } | null }> },
   id: string,
 ) => (await jobs.get(id)).failure?.reason ?? 'cancelled';
+
+/** An archive that is damaged stays so. */
+const isFinal = (error: unknown): boolean => error instanceof AppError && error.code.startsWith('bundle_');
 
 /** Begun again after a kill, each finds what it has done and goes on, or does it anew aside. */
 export const bundleJobs = [
@@ -44,6 +49,7 @@ export const bundleJobs = [
       strict,
     ),
     maxAttempts: 4,
+    isFinal,
     async handler(run, { bundleMaker, restores }) {
       const { before_id: before, bundle_id, tenant_id, schema_name, mode, own, name } = run.payload;
       if (before !== undefined) await bundleMaker.make(run, before);
@@ -67,6 +73,7 @@ export const bundleJobs = [
     kind: CLONE,
     payload: Type.Object({ ...target, scrub: Type.Boolean() }, strict),
     maxAttempts: 4,
+    isFinal,
     async handler(run, { bundleMaker, restores, bundleCare }) {
       const { bundle_id, tenant_id, schema_name, scrub } = run.payload;
       await bundleMaker.make(run, bundle_id, scrub ? createScrubber() : null);
@@ -97,6 +104,7 @@ export const bundleJobs = [
     kind: VERIFY,
     payload: Type.Object({ bundle_id: Type.String(), drill: Type.Boolean() }, strict),
     maxAttempts: 2,
+    isFinal: (error) => !isDatabaseUnavailable(error),
     async handler(run, { bundleVerifier }): Promise<object> {
       const { bundle_id: id, drill } = run.payload;
       if (!drill) return bundleVerifier.verify(run, id);

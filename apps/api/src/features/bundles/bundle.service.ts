@@ -16,6 +16,7 @@ import { builtTenant, deleteBundle, findUsable, insertBundle, insertRestore } fr
 import { CLONE, MAKE, RESTORE, VERIFY } from './job-kinds.ts';
 import { enterSchool, schoolOf } from './new-school.ts';
 import { openBundle } from './open-bundle.ts';
+import { createScrubber } from './scrub.ts';
 
 export type BundleService = ReturnType<typeof createBundleService>;
 
@@ -259,8 +260,9 @@ export function createBundleService(options: Options) {
         const bundle = await enter(trx, origin, id, { cause: 'clone', keepUntil: inDays(1) });
         const schemaName = newSchemaName();
         const tenantId = uuidv7();
-        const copied = { ...schoolOf(source), name: name ?? `${source.name} (copie)` };
-        // Its own, from the archive, comes with the rows; what is told here is seen until then.
+        const told = { ...schoolOf(source), name: name ?? `${source.name} (copie)` };
+        const copied = scrub ? createScrubber().school(told) : told;
+        // The archive's own description comes with the rows; this is what is seen until then.
         await enterSchool(trx, copied, {
           tenantId,
           schemaName,

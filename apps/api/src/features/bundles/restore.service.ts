@@ -98,15 +98,14 @@ export function createRestoreService(options: Options) {
     }
     await setStored(trx, task.tenantId, stored);
     await trx.raw('DELETE FROM public.sessions WHERE tenant_id = ?', [task.tenantId]);
+    // A copy has been given its name; the rest is as the archive tells it, also where that is invented.
+    const name = task.name ?? (task.mode === 'copy' ? tenant.name : open.school.name);
+    const uai = inPlace ? tenant.uai : task.mode === 'copy' ? null : open.school.uai;
     await patchTenant(trx, tenant, {
-      ...(inPlace
-        ? {
-            ...describedBy(open.school),
-            schema_name: task.schemaName,
-            search_text: searchText({ ...open.school, subdomain: tenant.subdomain, uai: tenant.uai }),
-          }
-        : { status: 'active', provisioned_at: new Date() }),
-      ...(task.name === undefined ? {} : { name: task.name }),
+      ...describedBy(open.school),
+      name,
+      search_text: searchText({ ...open.school, name, subdomain: tenant.subdomain, uai }),
+      ...(inPlace ? { schema_name: task.schemaName } : { status: 'active', provisioned_at: new Date() }),
     });
     await noteSwapped(trx, run.id);
     await auditCentral(trx, run.origin, task.tenantId, {

@@ -43,6 +43,8 @@ export interface JobDefinition<S extends TSchema = TSchema> {
   cron?: string;
   /** Seconds before the next attempt, by the number of those that failed; 2, 4, 8… up to 5 minutes unless told. */
   retryAfter?: (attempts: number) => number;
+  /** Whether a failure would come again however often it is tried: then it is the last. */
+  isFinal?: (error: unknown) => boolean;
   /** Does the work. What it answers is kept as the job's result, as JSON. */
   handler: (run: JobRun<Static<S>>, services: Services) => Promise<unknown>;
   /** Last words when the job has failed for good or was cancelled, e.g. to undo what outlives a rollback. */

@@ -87,7 +87,7 @@ async function endBadly(
   }
   const step = news.steps.findLast(({ status }) => status !== 'done')?.name ?? null;
   const failure: JobFailure = { step, reason: reasonOf(error), at: new Date().toISOString() };
-  if (why === null && job.attempts < job.max_attempts) {
+  if (why === null && job.attempts < job.max_attempts && !definition.isFinal?.(error)) {
     const inSeconds = (definition.retryAfter ?? backOff)(job.attempts);
     await tenancy.central(({ trx }) =>
       requeueJob(trx, job, owner, { inSeconds, ...news, failure, countsAsAttempt: true }),

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addMember, createSchool, type School } from '../../../test/support/builders.ts';
+import { superadmin } from '../../../test/support/clients.ts';
+import { addFiles, contentOf, fillSchool } from '../../../test/support/filled-school.ts';
+import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
+import { archived, endOfJob } from '../../../test/support/jobs.ts';
+import { expectProblem } from '../../../test/support/refusals.ts';
+import { OPERATOR } from '../audit/index.ts';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await createTestApp({ jobs: [] });
+});
+afterAll(() => t.close());
+
+async function again(school: School): Promise<School> {
+  const [row] = await t.sql<{ schema_name: string }>('SELECT schema_name FROM public.tenants WHERE id = $1', [
+    school.id,
+  ]);
+  const schemaName = row?.schema_name ?? '';
+  return { ...school, schemaName, ref: { id: school.id, schemaName } };
+}
+
+/** Waits for the job that takes away what a school had before. */
+async function tidied({ id }: School): Promise<void> {
+  const [job] = await t.sql<{ id: string }>(
+    "SELECT id FROM public.jobs WHERE kind = 'bundle.tidy' AND tenant_id = $1 ORDER BY created_at DESC LIMIT 1",
+    [id],
+  );
+  expect(await endOfJob(t, job?.id ?? '')).toMatchObject({ status: 'done' });
+}
+
+const archiveOf = async (id: string): Promise<string> => {
+  const [row] = await t.sql<{ storage_key: string }>('SELECT storage_key FROM public.bundles WHERE id = $1', [
+    id,
+  ]);
+  return join(t.dataDir, 'backups', row?.storage_key ?? '');
+};
+
+describe('a restore in place', () => {
+  it(
+    'gives back rows, files and members, keeps a backup of what was there, and takes the rest away',
+    { timeout: 60_000 },
+    async () => {
+      const school = await createSchool(t);
+      await fillSchool(t, school, { rows: 40, files: 10 });
+      const before = await contentOf(t, school);
+      const id = await archived(t, school);
+
+      const late = await addMember(t, school, 'teacher');
+      await addFiles(t, school, 3);
+      await t.sql(`DELETE FROM ${school.schemaName}.announcements`);
+      await t.sql("UPDATE public.tenants SET name = 'Other', primary_color = '#000000' WHERE id = $1", [
+        school.id,
+      ]);
+      const admin = await superadmin(t);
+      const path = `/tenants/${school.id}/backups/${id}/restore/`;
+      expectProblem(await admin.post(path, { mode: 'in_place' }), { code: 'confirmation_required' });
+      const answer = await admin.post(
+        path,
+        { mode: 'in_place' },
+        { headers: { 'x-confirm': school.subdomain } },
+      );
+      expect(answer.status).toBe(202);
+      expect(await endOfJob(t, answer.body.job_id)).toMatchObject({ status: 'done', failure: null });
+      await tidied(school);
+
+      const now = await again(school);
+      expect(now.schemaName).not.toBe(school.schemaName);
+      expect(await contentOf(t, now)).toEqual(before);
+      expect(await t.sql('SELECT FROM pg_namespace WHERE nspname = $1', [school.schemaName])).toEqual([]);
+      expect(await t.sql('SELECT FROM pg_roles WHERE rolname = $1', [school.schemaName])).toEqual([]);
+      expect(await t.sql('SELECT FROM public.memberships WHERE user_id = $1', [late.id])).toEqual([]);
+      const { body } = await admin.get(`/tenants/${school.id}/backups/`);
+      expect(body.results.map(({ cause }: { cause: string }) => cause)).toEqual(['restore', 'asked']);
+      // What was there before the restore can be had again.
+      const [{ id: undo }] = body.results;
+      const back = await admin.post(
+        `/tenants/${school.id}/backups/${undo}/restore/`,
+        { mode: 'in_place' },
+        { headers: { 'x-confirm': school.subdomain } },
+      );
+      await endOfJob(t, back.body.job_id);
+      expect((await contentOf(t, await again(school))).rows['announcements']).toEqual([]);
+    },
+  );
+
+  it(
+    'changes nothing when the archive is damaged, cut, or of a newer version',
+    { timeout: 60_000 },
+    async () => {
+      const school = await createSchool(t);
+      await fillSchool(t, school, { rows: 200, files: 3 });
+      const before = await contentOf(t, school);
+      const refused = async (spoil: (path: string) => void): Promise<void> => {
+        const id = await archived(t, school);
+        spoil(await archiveOf(id));
+        const started = await t.services.bundles
+          .restore(OPERATOR, id, { mode: 'in_place' }, school.subdomain)
+          .catch((error: unknown) => error as Error);
+        if (!(started instanceof Error))
+          expect(await endOfJob(t, started.job_id)).toMatchObject({ status: 'failed' });
+        expect(await again(school)).toEqual(school);
+        expect(await contentOf(t, school)).toEqual(before);
+      };
+      await refused((path) => writeFileSync(path, readFileSync(path).subarray(0, -200)));
+      await refused((path) => {
+        const bytes = readFileSync(path);
+        randomBytes(40).copy(bytes, bytes.length >> 1);
+        writeFileSync(path, bytes);
+      });
+      await expect.poll(() => t.sql('SELECT * FROM public.bundle_restores')).toEqual([]);
+      const orphans = await t.sql(
+        `SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%' AND NOT EXISTS (SELECT FROM public.tenants WHERE schema_name = nspname)`,
+      );
+      expect(orphans).toEqual([]);
+    },
+  );
+});
+
+describe('a restore as a copy', () => {
+  it('makes another school with the same people and files of its own', { timeout: 60_000 }, async () => {
+    const school = await createSchool(t);
+    await fillSchool(t, school, { rows: 20, files: 5 });
+    const before = await contentOf(t, school);
+    const id = await archived(t, school);
+    const { job_id, tenant_id } = await t.services.bundles.restore(
+      OPERATOR,
+      id,
+      { mode: 'copy', subdomain: 'la-copie', school_name: 'La copie' },
+      undefined,
+    );
+    expect(await endOfJob(t, job_id)).toMatchObject({ status: 'done', failure: null });
+    const copy = await again({ ...school, id: tenant_id });
+    const content = await contentOf(t, copy);
+    expect(content.rows['announcements']).toEqual(before.rows['announcements']);
+    expect(Object.values(content.files).toSorted()).toEqual(Object.values(before.files).toSorted());
+    expect(content.members.map(({ id: person }) => person)).toEqual(
+      before.members.map(({ id: person }) => person),
+    );
+    expect(content.school).toMatchObject({
+      name: 'La copie',
+      subdomain: 'la-copie',
+      status: 'active',
+      uai: null,
+    });
+    expect(content.usage).toEqual(before.usage);
+    const keys = await t.sql<{ storage_key: string }>(
+      `SELECT storage_key FROM ${copy.schemaName}.media_files`,
+    );
+    for (const { storage_key: key } of keys) expect(key).toContain(tenant_id);
+    // The first one is as it was, and stays when the copy goes.
+    const removing = await t.services.lifecycle.purge(OPERATOR, tenant_id, 'la-copie');
+    await endOfJob(t, removing);
+    expect(await contentOf(t, school)).toEqual(before);
+  });
+
+  it(
+    'is refused an address that is taken, and leaves none behind when it fails',
+    { timeout: 60_000 },
+    async () => {
+      const school = await createSchool(t);
+      await fillSchool(t, school, { rows: 200, files: 2 });
+      const id = await archived(t, school, { kind: 'export' });
+      const admin = await superadmin(t);
+      const path = `/tenants/${school.id}/backups/${id}/restore/`;
+      expectProblem(await admin.post(path, { mode: 'copy', subdomain: school.subdomain }), {
+        code: 'subdomain_taken',
+      });
+      expectProblem(await admin.post(path, { mode: 'copy' }), { code: 'invalid_input' });
+      expectProblem(await admin.post(path, { mode: 'back' }), { code: 'invalid_input' });
+      const archive = await archiveOf(id);
+      const bytes = readFileSync(archive);
+      // Its beginning can be read: that something is missing is found out by the job.
+      writeFileSync(archive, bytes.subarray(0, -3_000));
+      const { body } = await admin.post(path, { mode: 'copy', subdomain: 'jamais-venue' });
+      expect(await endOfJob(t, body.job_id)).toMatchObject({ status: 'failed' });
+      // What it began is undone right after it is said to have failed.
+      await expect
+        .poll(() => t.sql("SELECT FROM public.tenants WHERE subdomain = 'jamais-venue'"))
+        .toEqual([]);
+      expect(await t.services.storage.list(`mediafiles/tenant_${body.tenant_id}/`)).toEqual([]);
+    },
+  );
+});
+
+describe('a drill', () => {
+  it(
+    'proves an archive against the school, and says what has changed since',
+    { timeout: 60_000 },
+    async () => {
+      const school = await createSchool(t);
+      await fillSchool(t, school, { rows: 30, files: 4 });
+      const id = await archived(t, school);
+      const schemas = () => t.sql('SELECT nspname FROM pg_namespace ORDER BY 1');
+      const before = await schemas();
+      const first = await t.services.bundles.verify(OPERATOR, id, school.id, true);
+      expect(await endOfJob(t, first.job_id)).toMatchObject({
+        status: 'done',
+        result: {
+          restores: true,
+          rows: expect.any(Number),
+          tables_changed_since: [],
+          compared_with: school.subdomain,
+        },
+      });
+      await t.sql(`DELETE FROM ${school.schemaName}.announcements WHERE pinned`);
+      await t.sql(`ALTER TABLE ${school.schemaName}.announcements ADD COLUMN strange text`);
+      const second = await t.services.bundles.verify(OPERATOR, id, school.id, true);
+      expect(await endOfJob(t, second.job_id)).toMatchObject({ status: 'failed' });
+      expect(await schemas()).toEqual(before);
+      expect((await t.services.bundles.get(id)).drilled_at).toBeInstanceOf(Date);
+    },
+  );
+});
