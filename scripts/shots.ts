@@ -46,9 +46,11 @@ const { port, close } = await installation();
 const complaints = await takeShots(
   { port, admin: { email: values.email, password: values.password }, demoPassword: 'preau-demo-2026' },
   folder,
-  (name, scene, { mode, language }) => {
+  (name, scene, { width, mode, language }) => {
     if (wanted) return wanted.test(name);
-    return values.all || (scene.documented === true && mode === 'light' && language === 'fr');
+    return (
+      values.all || (scene.documented === true && width === 'wide' && mode === 'light' && language === 'fr')
+    );
   },
 );
 await close();

@@ -10,7 +10,7 @@ export interface Scene {
   as?: 'superadmin' | 'direction' | 'enseignante' | 'eleve' | 'parent';
   /** From the loaded page to what is to be seen. */
   prepare?: (page: Page) => Promise<void>;
-  /** Worth a place in the documentation, in light mode and French. */
+  /** Has a place in the documentation: wide, in light mode and French. */
   documented?: boolean;
 }
 
@@ -137,6 +137,21 @@ async function askForLink(page: Page): Promise<void> {
   await page.locator('form').waitFor({ state: 'detached' });
 }
 
+/** Mails of two schools, kept because no server sends them. */
+async function haveMails(page: Page): Promise<void> {
+  const list = page.url();
+  await page.waitForLoadState('networkidle');
+  for (const school of [COLLEGE, LYCEE]) {
+    if ((await page.locator('tbody a').count()) > 1) return;
+    await page.goto(new URL('/forgotten-password', list.replace('console.', `${school}.`)).href);
+    await page.locator('input[type=email]').fill(`direction@${school}.invalid`);
+    await page.locator('form button[type=submit]').click();
+    await page.locator('form').waitFor({ state: 'detached' });
+    await page.goto(list);
+    await page.locator('tbody a').first().waitFor();
+  }
+}
+
 async function beginEnrolment(page: Page): Promise<void> {
   await page.locator('input[type=password]').first().fill('preau-demo-2026');
   await page.locator('form button[type=submit]').first().click();
@@ -161,6 +176,20 @@ const invite = async (page: Page): Promise<{ email: string; link: string }> => {
   const made = await send<{ invitation_url: string }>(page, '/invitations/', { email, role: 'parent' });
   return { email, link: made.invitation_url };
 };
+
+async function haveKey(page: Page): Promise<void> {
+  const rows = page.locator('tbody button');
+  await page.locator('main button').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  if ((await rows.count()) > 0) return;
+  await send(page, '/api_keys/', {
+    name: 'Cantine',
+    scopes: ['members:read'],
+    allowed_addresses: ['192.0.2.0/24'],
+  });
+  await page.reload();
+  await rows.first().waitFor();
+}
 
 async function openInvitation(page: Page): Promise<void> {
   const { link } = await invite(page);
@@ -273,11 +302,32 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-waiting', host: LYCEE, path: '/members/waiting', as: 'direction' },
   { name: 'portal-invitations', host: LYCEE, path: '/members/invitations', as: 'direction' },
   { name: 'portal-invite', host: COLLEGE, path: '/members', as: 'direction', prepare: openInvite },
-  { name: 'portal-sso-settings', host: LYCEE, path: '/single-sign-on', as: 'direction' },
-  { name: 'portal-keys', host: LYCEE, path: '/api-keys', as: 'direction' },
+  {
+    name: 'portal-sso-settings',
+    host: LYCEE,
+    path: '/single-sign-on',
+    as: 'direction',
+    documented: true,
+  },
+  { name: 'portal-keys-none', host: LYCEE, path: '/api-keys', as: 'direction' },
+  {
+    name: 'portal-keys',
+    host: COLLEGE,
+    path: '/api-keys',
+    as: 'direction',
+    prepare: haveKey,
+    documented: true,
+  },
   { name: 'portal-key-new', host: COLLEGE, path: '/api-keys', as: 'direction', prepare: openNewKey },
-  { name: 'portal-audit', host: LYCEE, path: '/audit', as: 'direction', prepare: verifyTrail },
-  { name: 'portal-security', host: LYCEE, path: '/security', as: 'direction' },
+  {
+    name: 'portal-audit',
+    host: LYCEE,
+    path: '/audit',
+    as: 'direction',
+    prepare: verifyTrail,
+    documented: true,
+  },
+  { name: 'portal-security', host: LYCEE, path: '/security', as: 'direction', documented: true },
   {
     name: 'portal-security-enrolling',
     host: LYCEE,
@@ -286,7 +336,7 @@ export const SCENES: readonly Scene[] = [
     prepare: beginEnrolment,
   },
   { name: 'portal-callback-failed', host: LYCEE, path: '/sso/callback?state=x' },
-  { name: 'portal-support', host: COLLEGE, path: '/support', as: 'direction' },
+  { name: 'portal-support-none', host: COLLEGE, path: '/support', as: 'direction' },
   { name: 'portal-support-used', host: LYCEE, path: '/support/arrive#no-such-way-in-any-more' },
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
@@ -328,7 +378,14 @@ export const SCENES: readonly Scene[] = [
   { name: 'console-domains', host: 'console', path: '/schools', as: 'superadmin', prepare: checkDomain },
   { name: 'console-forgotten', host: 'console', path: '/forgotten-password' },
   { name: 'console-profile', host: 'console', path: '/profile', as: 'superadmin' },
-  { name: 'console-mails', host: 'console', path: '/mails', as: 'superadmin', documented: true },
+  {
+    name: 'console-mails',
+    host: 'console',
+    path: '/mails',
+    as: 'superadmin',
+    prepare: haveMails,
+    documented: true,
+  },
   { name: 'console-mails-none', host: 'console', path: '/mails?search=zzz', as: 'superadmin' },
   { name: 'console-platform-keys', host: 'console', path: '/api-keys', as: 'superadmin' },
 ];
