@@ -33,8 +33,6 @@ async function open(from: string | Buffer, options: SharpOptions = {}): Promise<
     limitInputPixels: MOST_PIXELS,
     failOn: 'error',
     sequentialRead: true,
-    // Of a drawing without a size of its own.
-    density: 96,
     ...options,
   }).timeout({ seconds: PATIENCE });
 }
@@ -56,6 +54,13 @@ async function drawing(path: string): Promise<Buffer> {
   if (size > MOST_DRAWING) throw new Error('A drawing that is too large');
   return readFile(path);
 }
+
+const USUAL_DENSITY = 72;
+/** Pixels that the longer side of a drawing is given at least: a logo of 40 pixels is meant to be drawn larger. */
+const DRAWN = 1_024;
+
+const densityFor = (side: number): number =>
+  Math.min(20_000, USUAL_DENSITY * Math.max(1, DRAWN / Math.max(1, side)));
 
 const QUALITY = { jpeg: 88, webp: 85, avif: 60 } as const;
 

@@ -120,9 +120,16 @@ export async function receiveFile(
     if (bytes > mostBytes) throw new AppError('file_too_large', { details: { name, limit: mostBytes } });
     await reservation.cover(covered + bytes);
     const hash = createHash('sha256');
-    const source = createReadStream(drawn);
-    source.on('data', (piece) => hash.update(piece));
-    await storage.write(key, source, { contentType: mediaType });
+    const hashed = async function* () {
+      for await (const piece of createReadStream(drawn) as AsyncIterable<Buffer>) {
+        hash.update(piece);
+        yield piece;
+      }
+    };
+    const stored = await storage.write(key, Readable.from(hashed(), { objectMode: false }), {
+      contentType: mediaType,
+    });
+    if (stored.bytes !== bytes) throw new Error(`Of ${bytes} bytes ${stored.bytes} were stored`);
     return { ...described, bytes, sha256: hash.digest('hex'), width, height };
   });
 }

@@ -60,4 +60,10 @@ const ALIKE: Record<string, string> = {
   oga: 'ogg',
   text: 'txt',
 };
-const sameKind = (a: string, b: string): boolean => (ALIKE[a] ?? a) === (ALIKE[b] ?? b);
+const PICTURES = new Set(['jpg', 'png', 'gif', 'webp', 'avif', 'tiff', 'svg', 'svgz', 'bmp', 'heic', 'heif']);
+
+/** Whether one ending may be put in the place of the other: a picture that is written anew is of another kind at times. */
+function sameKind(one: string, other: string): boolean {
+  const [a, b] = [ALIKE[one] ?? one, ALIKE[other] ?? other];
+  return a === b || (PICTURES.has(a) && PICTURES.has(b));
+}

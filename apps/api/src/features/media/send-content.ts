@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { create as disposition } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
 import rangeParser from 'range-parser';
@@ -74,7 +75,8 @@ export async function sendContent(
     'content-type': mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : mediaType,
     'content-length': range ? range.end - range.start + 1 : bytes,
   });
-  if (reply.request.method === 'HEAD') return NOT_MODIFIED;
+  // A stream, of which a length is not counted anew.
+  if (reply.request.method === 'HEAD') return Readable.from([]);
   const source = await storage.read(key, range ?? {});
   // A reader that goes away must not leave a file open.
   reply.raw.once('close', () => source.destroy());

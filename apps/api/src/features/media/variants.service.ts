@@ -46,7 +46,10 @@ export function createVariantService({ tenancy, storage, scratch, ledger, jobs }
     const reservation = await ledger.reserve(tenant.id, bytes);
     try {
       await reservation.storesAt(storage_key);
-      await storage.write(storage_key, createReadStream(path), { contentType: `image/${format}` });
+      const stored = await storage.write(storage_key, createReadStream(path), {
+        contentType: `image/${format}`,
+      });
+      if (stored.bytes !== bytes) throw new Error(`Of ${bytes} bytes ${stored.bytes} were stored`);
       await tenancy.write(tenant, async ({ trx }) => {
         // Deleted meanwhile, or made by another run: then this one's is removed.
         const there = await MediaFile.query(trx).findById(id).forUpdate();
