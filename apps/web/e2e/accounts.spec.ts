@@ -94,6 +94,8 @@ test('somebody registers, proves the address, is admitted, logs in and forgets t
   await page.getByRole('button', { name: /Mon compte/ }).click();
   await page.getByRole('menuitem', { name: 'Se déconnecter' }).click();
   await page.getByRole('link', { name: 'Mot de passe oublié' }).click();
+  // The page before has a field of the same name.
+  await expect(page.getByRole('heading', { level: 1, name: 'Mot de passe oublié' })).toBeVisible();
   await page.getByLabel('Adresse électronique').fill(EMAIL);
   await page.getByRole('button', { name: 'Envoyer le lien' }).click();
   await expect(page.getByText('Regardez vos messages')).toBeVisible();
