@@ -17,12 +17,7 @@ beforeAll(async () => {
   school = await createSchool(t);
   prof = await teacher(t, school);
 });
-afterAll(async () => {
-  // Whatever was sent: what is written down, what is stored and what is counted are the same.
-  for await (const { findings } of t.services.mediaCare.verify(OPERATOR, { id: school.id }))
-    expect(findings).toEqual([]);
-  await t.close();
-});
+afterAll(() => t.close());
 
 const SCRIPT = '<script>fetch("/api/v1/auth/me/")</script>';
 const svg = (inner: string, attributes = '') =>
@@ -260,4 +255,9 @@ describe('made harmless', () => {
       `mediafiles/tenant_${school.id}/documents/${file.id}.txt`,
     ]);
   });
+});
+
+it('leaves what is written down, what is stored and what is counted the same', async () => {
+  for await (const { findings } of t.services.mediaCare.verify(OPERATOR, { id: school.id }))
+    expect(findings).toEqual([]);
 });

@@ -76,10 +76,12 @@ export const rewriteImage = (
   inTurn(async () => {
     const animated = decoder === 'gif' || decoder === 'webp';
     // From memory a drawing has no folder from which it could fetch other files.
-    const image = (await open(decoder === 'svg' ? await drawing(from) : from, { animated })).autoOrient();
-    const { format } = await image.metadata();
+    const source = decoder === 'svg' ? await drawing(from) : from;
+    const { format, width: wide, height: high } = await (await open(source)).metadata();
     if (format !== decoder)
       throw new Error(`An image that is ${decoder} to one reader and ${format} to another`);
+    const options = decoder === 'svg' ? { density: densityFor(Math.max(wide, high)) } : { animated };
+    const image = (await open(source, options)).autoOrient();
     const written =
       mediaType === 'image/jpeg'
         ? image.flatten({ background: '#fff' }).jpeg({ quality: QUALITY.jpeg })
