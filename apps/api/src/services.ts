@@ -22,11 +22,13 @@ import {
   createBundleMaker,
   createBundleService,
   createBundleVerifier,
+  createOrphanScan,
   createRestoreService,
   type BundleCare,
   type BundleMaker,
   type BundleService,
   type BundleVerifier,
+  type OrphanScan,
   type RestoreService,
 } from './features/bundles/index.ts';
 import {
@@ -187,6 +189,7 @@ export interface Services {
   bundleVerifier: BundleVerifier;
   restores: RestoreService;
   bundleCare: BundleCare;
+  orphans: OrphanScan;
   mails: MailService;
   /** What this process counts. */
   metrics: Metrics;
@@ -281,8 +284,11 @@ export function createServices(
     jobs,
     steps,
     storage,
-    sign: (tenantId, proof) =>
-      secrets.mark('erasure', `${tenantId} ${JSON.stringify(proof)}`).toString('hex'),
+    marks: {
+      make: (id, proof) => secrets.mark('erasure', `${id} ${JSON.stringify(proof)}`).toString('hex'),
+      holds: (id, proof, mark) =>
+        secrets.isMark('erasure', `${id} ${JSON.stringify(proof)}`, Buffer.from(mark, 'hex')),
+    },
   });
   const { recipients = [], identities = [], time, keep = { days: 7, weeks: 4 } } = config.backups ?? {};
   const backups = openStorage(
@@ -290,6 +296,7 @@ export function createServices(
   );
   const forBundles = { tenancy, bundler: database.bundler, storage, backups, recipients, identities };
   const bundles = createBundleService({ ...forBundles, jobs, baseDomain });
+  const fleet = createFleetInspection({ tenancy, migrator });
   const services: Services = {
     base: config.base,
     tenancy,
@@ -308,7 +315,8 @@ export function createServices(
     provisioning,
     tenantImport: createTenantImport({ tenancy, tenants, provisioning, baseDomain }),
     importFiles: createImportFiles(config.dataDir),
-    fleet: createFleetInspection({ tenancy, migrator }),
+    fleet,
+    orphans: createOrphanScan({ tenancy, fleet, storage, backups }),
     domains: createDomainService({ tenancy, directory, baseDomain }),
     explain: createExplainService({
       tenancy,

@@ -30,9 +30,12 @@ export async function builtTenant(
   return tenant;
 }
 
+/** Below it are all archives, in a place that others may use too. */
+export const ARCHIVES = 'archives/';
+
 /** Where an archive is kept. */
 const keyOf = ({ tenant_id, id, kind, encrypted }: NewBundle): string =>
-  `tenant_${tenant_id}/${id}.${kind === 'backup' ? 'tar.zst' : 'tar'}${encrypted ? '.age' : ''}`;
+  `${ARCHIVES}tenant_${tenant_id}/${id}.${kind === 'backup' ? 'tar.zst' : 'tar'}${encrypted ? '.age' : ''}`;
 
 export const insertBundle = async (trx: CentralTrx, bundle: NewBundle): Promise<Bundle> =>
   Bundle.query(trx)

@@ -12,7 +12,14 @@ import { lockTenant, tenantExists } from '../tenants/index.ts';
 import type { School } from './bundle-format.ts';
 import type { Bundle } from './bundle.model.ts';
 import { getBundleRow, listBundleRows, type BundleRow, type ListedBundles } from './bundle.read-model.ts';
-import { builtTenant, deleteBundle, findUsable, insertBundle, insertRestore } from './bundle.repository.ts';
+import {
+  ARCHIVES,
+  builtTenant,
+  deleteBundle,
+  findUsable,
+  insertBundle,
+  insertRestore,
+} from './bundle.repository.ts';
 import { CLONE, MAKE, RESTORE, VERIFY } from './job-kinds.ts';
 import { enterSchool, schoolOf } from './new-school.ts';
 import { openBundle } from './open-bundle.ts';
@@ -297,7 +304,7 @@ export function createBundleService(options: Options) {
       source: Readable,
       subdomain: string | undefined,
     ): Promise<{ job_id: string; tenant_id: string; bundle_id: string }> {
-      const incoming = `incoming/${randomUUID()}`;
+      const incoming = `${ARCHIVES}incoming/${randomUUID()}`;
       await backups.write(incoming, source);
       try {
         const { school, parts, header } = await openBundle({ backups, bundler, identities }, incoming);

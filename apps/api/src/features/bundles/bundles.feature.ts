@@ -1,6 +1,7 @@
 import { defineFeature } from '../define-feature.ts';
 import { bundleCommands } from './bundles.commands.ts';
 import { bundleJobs } from './bundle.jobs.ts';
+import { orphanCommands } from './orphans.commands.ts';
 import { bundleRoutes } from './bundle.routes.ts';
 
 /** One school alone, saved, brought back, copied, handed over. */
@@ -8,5 +9,8 @@ export const bundlesFeature = defineFeature({
   name: 'bundles',
   routes: bundleRoutes,
   jobs: bundleJobs,
-  commands: bundleCommands,
+  commands(program, run) {
+    bundleCommands(program, run);
+    orphanCommands(program, run);
+  },
 });

@@ -28,7 +28,7 @@ import {
   noteSwapped,
 } from './bundle.repository.ts';
 import { describedBy } from './new-school.ts';
-import { bytesOfRows, moveKeys, unknownKeys } from './school-files.ts';
+import { bytesOfRows, filesOfRows, moveKeys, unknownKeys } from './school-files.ts';
 import type { Person } from './shared-rows.ts';
 import { openBundle, type OpenBundle } from './open-bundle.ts';
 import {
@@ -38,6 +38,7 @@ import {
   knownPeople,
   replaceMembers,
   setStored,
+  spareDeletedFiles,
 } from './shared-rows-in.ts';
 import { fileTaker, renamePeople, takeIn, type TakenIn } from './take-in.ts';
 
@@ -97,6 +98,7 @@ export function createRestoreService(options: Options) {
       await insertHistory(trx, task.tenantId, shared.history);
     }
     await setStored(trx, task.tenantId, stored);
+    await spareDeletedFiles(trx, task.tenantId);
     await trx.raw('DELETE FROM public.sessions WHERE tenant_id = ?', [task.tenantId]);
     // A copy has been given its name; the rest is as the archive tells it, also where that is invented.
     const name = task.name ?? (task.mode === 'copy' ? tenant.name : open.school.name);
@@ -131,6 +133,7 @@ export function createRestoreService(options: Options) {
   }
 
   async function build(run: Run, task: RestoreTask, bundle: Bundle): Promise<TakenIn> {
+    if (task.mode === 'in_place') await tenancy.central(({ trx }) => spareDeletedFiles(trx, task.tenantId));
     let done = 0;
     const total = Number(bundle.bytes ?? 0);
     const open = await openBundle({ backups, bundler, identities }, bundle.storage_key, {
@@ -209,6 +212,7 @@ export function createRestoreService(options: Options) {
     async tidy(restoreId: string): Promise<{ dropped: string | null; removed: number }> {
       const restore = await read((trx) => findRestore(trx, restoreId));
       if (!restore?.swapped_at || restore.replaces === null) return { dropped: null, removed: 0 };
+      await bringMissingFiles(restore.tenant_id, restore.bundle_id);
       const removed = await removeUnknownFiles(restore.tenant_id, restore.swapped_at);
       const { replaces } = restore;
       await tenancy.central(async ({ trx }) => {
@@ -227,6 +231,27 @@ export function createRestoreService(options: Options) {
   async function hostsOf(trx: CentralTrx, tenantId: string): Promise<string[]> {
     const { rows } = await trx.raw('SELECT domain FROM public.domains WHERE tenant_id = ?', [tenantId]);
     return rows.map(({ domain }: { domain: string }) => domain);
+  }
+
+  /** Whoever deleted a file for good while a restore was under way had its bytes removed: they are in the archive. */
+  async function bringMissingFiles(tenantId: string, bundleId: string): Promise<void> {
+    const prefix = storagePrefix({ id: tenantId });
+    const missing = new Set<string>();
+    const { tenant, bundle } = await read(async (trx) => ({
+      tenant: await builtTenant(trx, tenantId),
+      bundle: await findBundle(trx, bundleId),
+    }));
+    await bundler.read(tenant, async (reader) => {
+      for await (const { key } of filesOfRows(reader.ask, reader.tables, tenantId))
+        if (!(await storage.stat(`${prefix}${key}`))) missing.add(key);
+    });
+    if (missing.size === 0) return;
+    const { parts } = await openBundle({ backups, bundler, identities }, bundle.storage_key);
+    for await (const { name, content } of parts) {
+      const key = name.startsWith('files/') ? name.slice('files/'.length) : null;
+      if (key !== null && missing.has(key)) await storage.write(`${prefix}${key}`, content);
+      else content.resume();
+    }
   }
 
   /** Files that no row of the school speaks of, and that were there before a time. */

@@ -104,7 +104,17 @@ export const insertHistory = (trx: CentralTrx, tenantId: string, history: Shared
     [tenantId, JSON.stringify(history)],
   );
 
-/** Sets the ledger to what the rows of a school say, and has nobody remove a file that they speak of again. */
+/** Sets the ledger to what the rows of a school say is stored. */
 export async function setStored(trx: CentralTrx, tenantId: string, bytes: number): Promise<void> {
   await trx.raw('UPDATE public.tenant_usage SET storage_bytes = ? WHERE tenant_id = ?', [bytes, tenantId]);
 }
+
+/**
+ * Has nobody remove what was deleted for good since an archive was made: its rows will speak of those files again. The room they
+ * hold is given back as it would have been.
+ */
+export const spareDeletedFiles = (trx: CentralTrx, tenantId: string) =>
+  trx.raw(
+    "UPDATE public.storage_reservations SET storage_keys = '{}' WHERE tenant_id = ? AND expires_at <= now()",
+    [tenantId],
+  );

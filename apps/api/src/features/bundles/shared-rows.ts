@@ -14,6 +14,7 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   memberships: 'carried',
   tenant_daily_stats: 'carried',
   tenant_usage: 'reckoned',
+  storage_reservations: 'left out',
   api_keys: 'left out',
   sessions: 'left out',
   invitations: 'left out',

@@ -260,3 +260,12 @@ export async function schemaOf(trx: CentralTrx, school: string): Promise<string>
   ]);
   return rows[0].schema_name;
 }
+
+/** Schemas of schools that are on their way back in, and those whose place they take. */
+export async function schemasOfRestores(trx: CentralTrx): Promise<string[]> {
+  const { rows } = await trx.raw(
+    `SELECT schema_name AS name FROM public.bundle_restores
+     UNION SELECT replaces FROM public.bundle_restores WHERE replaces IS NOT NULL`,
+  );
+  return rows.map(({ name }: { name: string }) => name);
+}

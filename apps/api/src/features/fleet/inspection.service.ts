@@ -9,6 +9,7 @@ import {
   ownedSchemas,
   promisedNames,
   schemaOf,
+  schemasOfRestores,
   type FleetSchool,
   type ResultRow,
   type RunRow,
@@ -46,8 +47,19 @@ export interface SchoolRehearsal extends Rehearsal {
 export function createFleetInspection({ tenancy, migrator }: Kernel) {
   const read = <R>(fn: Parameters<typeof tenancy.central<R>>[0]) => tenancy.central(fn, { readOnly: true });
 
+  /** What has lost its school; a schema that a restore is about to put in place, or has just replaced, has not. */
+  async function orphansBeside(owned: readonly FleetSchool[]): Promise<Orphan[]> {
+    const names = owned.map((school) => school.schemaName);
+    const orphans = await migrator.findOrphans(names, await read(({ trx }) => promisedNames(trx)));
+    const aside = new Set(await read(({ trx }) => schemasOfRestores(trx)));
+    return orphans.filter(({ schemaName }) => !aside.has(schemaName));
+  }
+
   return {
     heads: () => migrator.heads,
+
+    /** Schemas, roles and versions that are nobody's, and schools without a schema. */
+    orphans: async (): Promise<Orphan[]> => orphansBeside(await read(({ trx }) => ownedSchemas(trx))),
 
     /** The schema of a school, by its schema's name, its subdomain, a domain or its id. Throws `tenant_not_found`. */
     schemaOf: (school: string): Promise<string> => read(({ trx }) => schemaOf(trx, school)),
@@ -72,12 +84,7 @@ export function createFleetInspection({ tenancy, migrator }: Kernel) {
     async drift(schemaName?: string): Promise<DriftReport> {
       const owned = await read(({ trx }) => ownedSchemas(trx));
       const compared = owned.filter((school) => !schemaName || school.schemaName === schemaName);
-      const orphans = schemaName
-        ? []
-        : await migrator.findOrphans(
-            owned.map((school) => school.schemaName),
-            await read(({ trx }) => promisedNames(trx)),
-          );
+      const orphans = schemaName ? [] : await orphansBeside(owned);
       const missing = new Set(orphans.filter(({ kind }) => kind === 'missing').map((o) => o.schemaName));
       const drifts = await migrator.findDrift(compared.filter((school) => !missing.has(school.schemaName)));
       const byName = new Map(compared.map((school) => [school.schemaName, school]));

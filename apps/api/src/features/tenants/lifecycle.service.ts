@@ -11,11 +11,16 @@ import { REMOVE_FILES } from './job-kinds.ts';
 import type { Tenant } from './tenant.model.ts';
 import { getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 import { deleteTenant, lockTenant, patchTenant, tenantExists } from './tenant.repository.ts';
-import { expiredTenants, tracesOf } from './traces.read-model.ts';
+import { erasureLine, expiredTenants, tracesOf } from './traces.read-model.ts';
 import { checkVersion } from './tenant.service.ts';
 import { assertTransition } from './transitions.ts';
 
 export type LifecycleService = ReturnType<typeof createLifecycleService>;
+
+export interface ErasureMarks {
+  make(tenantId: string, proof: object): string;
+  holds(tenantId: string, proof: object, mark: string): boolean;
+}
 
 interface Options {
   tenancy: Tenancy;
@@ -24,8 +29,8 @@ interface Options {
   jobs: JobService;
   steps: readonly ProvisioningStep[];
   storage: Storage;
-  /** Signs a line of the trail, so that it can be told from one that was written past the application. */
-  sign: (tenantId: string, proof: object) => string;
+  /** Marks a line of the trail as only this installation can, so that it can be told from one that was written past it. */
+  marks: ErasureMarks;
 }
 
 /** Days an archived school can be brought back. */
@@ -41,7 +46,7 @@ export function createLifecycleService({
   jobs,
   steps,
   storage,
-  sign,
+  marks,
 }: Options) {
   async function announce({ trx, afterCommit }: CentralScope, tenantId: string): Promise<void> {
     await publishChange(trx, { kind: 'tenant', id: tenantId });
@@ -223,10 +228,24 @@ export function createLifecycleService({
         await auditCentral(trx, origin, id, {
           action: 'tenant.erased',
           target: { type: 'tenant', id },
-          after: { ...proof, signature: sign(id, proof) },
+          after: { ...proof, mark: marks.make(id, proof) },
         });
       });
       return { removed: true, files };
+    },
+
+    /** What the trail says of a school's erasure, whether this installation wrote it, and what is left of the school now. */
+    async erasure(id: string): Promise<{ at: string; proof: object; genuine: boolean; traces: string[] }> {
+      const [line, traces] = await tenancy.central(
+        async ({ trx }) => [await erasureLine(trx, id), await tracesOf(trx, id, null)] as const,
+        { readOnly: true },
+      );
+      if (!line) throw new AppError('not_found');
+      const { mark, ...found } = line.after;
+      // In the order it was written in: JSON of the database has its own.
+      const { schema, role, shared_rows, files, files_removed } = found;
+      const proof = { schema, role, shared_rows, files, files_removed };
+      return { at: line.at.toISOString(), proof, genuine: marks.holds(id, proof, mark ?? ''), traces };
     },
 
     /** Erases the archived schools whose time is over. @returns how many. */

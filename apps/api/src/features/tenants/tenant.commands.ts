@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { MODULES } from '@preau/contracts/modules';
 import { unknownModules } from '@preau/contracts/module-rules';
 import { AppError, fieldError } from '../../platform/app-error.ts';
+import { CommandFailure } from '../../platform/command-failure.ts';
+import { FORMATS } from '../../platform/formats.ts';
 import type { Services } from '../../services.ts';
 import { OPERATOR } from '../audit/index.ts';
 import type { RunCommand } from '../define-feature.ts';
@@ -66,6 +68,23 @@ export function tenantCommands(program: Command, run: RunCommand): void {
         // Here and now: no server may be running.
         await finishJob(services, await services.lifecycle.purge(OPERATOR, id, options.confirm), () => {});
         print.result({ purged: true, id }, `${school} is erased.`);
+      }),
+    );
+
+  tenants
+    .command('erasure <id>')
+    .description('what the trail says of an erased school, whether it is genuine, and what is left now')
+    .option('--json', 'print JSON')
+    .action((id: string) =>
+      run(async ({ lifecycle }, print) => {
+        if (!FORMATS.uuid.test(id)) throw new AppError('not_found');
+        const found = await lifecycle.erasure(id.toLowerCase());
+        const { at, genuine, traces } = found;
+        print.result(
+          found,
+          `erased ${at}; ${genuine ? 'genuine' : 'NOT written by this installation'}; ${traces.length === 0 ? 'nothing is left' : traces.join(', ')}`,
+        );
+        if (!genuine || traces.length > 0) throw new CommandFailure(1, 'The erasure is not proved');
       }),
     );
 

@@ -50,3 +50,31 @@ export async function expiredTenants(
   );
   return rows;
 }
+
+/** Rows of schools that are not there, by table. Constraints forbid them; this looks all the same. */
+export async function strayRows(trx: CentralTrx): Promise<{ table: string; rows: number }[]> {
+  const stray: { table: string; rows: number }[] = [];
+  for (const table of await tablesOfSchools(trx)) {
+    if (OUTLIVING.includes(table)) continue;
+    const { rows } = await trx.raw(
+      `SELECT count(*)::int AS count FROM public.${quoted(table)} r
+       WHERE r.tenant_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.tenants t WHERE t.id = r.tenant_id)`,
+    );
+    if (rows[0].count > 0) stray.push({ table, rows: rows[0].count });
+  }
+  return stray;
+}
+
+export interface ErasureLine {
+  at: Date;
+  after: Record<'schema' | 'role' | 'shared_rows' | 'files' | 'files_removed', number> & { mark?: string };
+}
+
+/** The line of the trail that says that nothing is left of a school; undefined when there is none. */
+export async function erasureLine(trx: CentralTrx, tenantId: string): Promise<ErasureLine | undefined> {
+  const { rows } = await trx.raw(
+    "SELECT at, after FROM audit.log WHERE tenant_id = ? AND action = 'tenant.erased' ORDER BY at DESC, seq DESC LIMIT 1",
+    [tenantId],
+  );
+  return rows[0];
+}
