@@ -23,6 +23,8 @@ export interface RouteContract {
   whenClosed?: boolean;
   /** Also answers to a session whose person has yet to set up the second factor that is demanded of them. */
   duringEnrolment?: boolean;
+  /** Asked by an open page of its own accord: no use of the session, which ends in its time, nor of the school. */
+  inBackground?: boolean;
   tag: string;
   summary: string;
   params?: TSchema;

@@ -134,6 +134,7 @@ export const supportNow = defineRoute({
   path: '/support/now/',
   zone: 'tenant',
   permission: 'authenticated',
+  inBackground: true,
   summary: 'Who of the platform is let into this school now: for everybody there',
   success: { status: 200, schema: SupportNow },
 });

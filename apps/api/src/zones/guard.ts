@@ -37,6 +37,7 @@ function presentedKey(headers: FastifyRequest['headers']): string | null {
 async function identify(
   request: FastifyRequest,
   place: Place,
+  { inBackground }: RouteContract,
   { sessions, apiKeys, sessionCookie }: Services,
 ): Promise<Actor> {
   const key = presentedKey(request.headers);
@@ -47,7 +48,7 @@ async function identify(
     return actor;
   }
   const token = sessionCookie.read(request.headers.cookie);
-  const actor = token === null ? null : await sessions.authenticate(token);
+  const actor = token === null ? null : await sessions.authenticate(token, { isUse: !inBackground });
   if (!actor) return VISITOR;
   const here = place.tenant?.id ?? null;
   if (actor.tenantId !== here) return sessions.refuseWrongHost(actor, originOf(request), place.tenant);
@@ -93,7 +94,7 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
 
   async function checkActor(request: FastifyRequest, place: Place): Promise<void> {
     if (unsafe && presentedKey(request.headers) === null) refuseCrossSite(request.method, request.headers);
-    if (!open) request.actor = await identify(request, place, services);
+    if (!open) request.actor = await identify(request, place, contract, services);
     try {
       admit(request, place);
     } catch (error) {
@@ -103,7 +104,8 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
 
   function admit({ actor }: FastifyRequest, place: Place): void {
     authorise(contract, actor, place);
-    if (contract.zone === 'tenant' && place.tenant) services.lastAccess.touch(place.tenant.id);
+    if (contract.zone === 'tenant' && place.tenant && !contract.inBackground)
+      services.lastAccess.touch(place.tenant.id);
   }
 
   const enterSlowly = callbackify(async (request: FastifyRequest): Promise<void> => {

@@ -172,14 +172,14 @@ export function createSessionService({
       return toActor(session.row);
     },
 
-    /** The person of a cookie's token; null when the session has ended. */
-    async authenticate(token: string): Promise<UserActor | null> {
+    /** The person of a cookie's token; null when the session has ended. Its time begins anew, unless nobody is using it. */
+    async authenticate(token: string, { isUse = true }: { isUse?: boolean } = {}): Promise<UserActor | null> {
       if (token.length !== 43) return null;
       const tokenHash = digest(token);
       const key = tokenHash.toString('base64url');
       const session = (doubtful ? undefined : known.get(key)) ?? (await load(key, tokenHash));
       if (!session || session.row.expires_at.getTime() <= Date.now()) return null;
-      if (Date.now() - session.extendedAt > EXTEND_EVERY) {
+      if (isUse && Date.now() - session.extendedAt > EXTEND_EVERY) {
         session.extendedAt = Date.now();
         const ends = session.row.grant_ends_at?.getTime() ?? Infinity;
         const expiresAt = new Date(Math.min(Date.now() + timeoutOf(session.row), ends));

@@ -15,7 +15,7 @@ import { expectProblem } from '../../../test/support/refusals.ts';
 let t: TestApp;
 let admin: Client;
 let school: School;
-let head: Client & { email: string };
+let head: Client & { email: string; userId: string };
 beforeAll(async () => {
   t = await createTestApp();
   admin = await superadmin(t);
@@ -214,6 +214,30 @@ describe('support by consent', () => {
     expectProblem(await supporter.get('/current-tenant/info/'), { code: 'not_authenticated' });
     expect((await head.get('/support/')).body.results[0].status).toBe('expired');
     expect((await admin.post(`/tenants/${school.id}/support/`, { reason: 'encore' })).status).toBe(201);
+  });
+
+  it('is asked about by every open page, which keeps nobody’s session alive', async () => {
+    await newSchool();
+    const soon = "now() + interval '1 minute'";
+    const left = async () => {
+      const [row] = await t.sql<{ seconds: number }>(
+        'SELECT extract(epoch FROM expires_at - now())::int AS seconds FROM public.sessions WHERE user_id = $1',
+        [head.userId],
+      );
+      return row?.seconds ?? 0;
+    };
+    await t.sql(`UPDATE public.sessions SET expires_at = ${soon} WHERE user_id = $1`, [head.userId]);
+    t.services.sessions.forgetAll();
+    for (let asked = 0; asked < 3; asked += 1)
+      expect((await head.get('/support/now/')).body).toEqual({ active: [], mine: null, asked: 0 });
+    expect(await left()).toBeLessThanOrEqual(60);
+    await head.get('/current-tenant/info/');
+    expect(await left()).toBeGreaterThan(3_000);
+    await t.sql("UPDATE public.sessions SET expires_at = now() - interval '1 second' WHERE user_id = $1", [
+      head.userId,
+    ]);
+    t.services.sessions.forgetAll();
+    expectProblem(await head.get('/support/now/'), { code: 'not_authenticated' });
   });
 
   it('ends for who is no super-admin any more', async () => {
