@@ -1,4 +1,5 @@
 import { runAsProcess, type MeasuringCommand } from '../bench/command.ts';
+import { media } from './scenarios/media.ts';
 import { migration } from './scenarios/migration.ts';
 import { provisioning } from './scenarios/provisioning.ts';
 import { redis } from './scenarios/redis.ts';
@@ -6,7 +7,7 @@ import { redis } from './scenarios/redis.ts';
 /** Kills at set and at random points, then proves that nothing was lost. What it finds is wrong whatever the machine. */
 export const CHAOS: MeasuringCommand = {
   name: 'chaos',
-  scenarios: { provisioning, migration, redis },
+  scenarios: { provisioning, migration, redis, media },
   noisy: false,
 };
 

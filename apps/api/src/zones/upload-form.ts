@@ -12,6 +12,8 @@ const HEAD = 64 * 1024;
 const FIELD = 16 * 1024;
 /** What a refused sender may still send, so that it hears the refusal rather than a cut line. */
 const LINGER = 64 * 1024 ** 2;
+/** Milliseconds that an answer waits for that. */
+const PATIENCE = 5_000;
 
 const boundaryOf = (type = ''): string =>
   /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type)?.slice(1).find(Boolean) ?? '';
@@ -113,15 +115,25 @@ export async function* filesOf(request: FastifyRequest): AsyncGenerator<FormFile
     throw formFailure(error, upload.files);
   } finally {
     raw.off('data', listen);
-    if (!raw.complete) letFinish(raw);
+    if (!raw.complete) await letFinish(raw, request.headers.connection?.toLowerCase() === 'close');
   }
   if (files === 0) throw new AppError('file_expected', { details: { types: 'multipart/form-data' } });
 }
 
-function letFinish(raw: Readable): void {
+/**
+ * Takes in what a refused sender still sends, up to a bound. Who wants the line closed after the answer is answered at the end of
+ * it: a line that is closed before that is cut, and the answer with it.
+ */
+async function letFinish(raw: Readable, closes: boolean): Promise<void> {
   let bytes = 0;
   raw.on('data', (piece: Buffer) => {
     bytes += piece.length;
     if (bytes > LINGER) raw.destroy();
   });
+  if (!closes) return;
+  const ended = Promise.withResolvers<void>();
+  const timer = setTimeout(ended.resolve, PATIENCE);
+  raw.once('end', ended.resolve).once('close', ended.resolve);
+  await ended.promise;
+  clearTimeout(timer);
 }

@@ -9,8 +9,8 @@ import type { StorageReport, StorageVerifier } from './verify.service.ts';
 
 export type MediaCare = ReturnType<typeof createMediaCare>;
 
-/** Longer than any write takes: what is unfinished since then has no process any more. */
-const UNFINISHED = 24 * 3_600_000;
+/** A sender that is silent for a minute is given up: what got nothing for so long has no process any more. */
+const UNFINISHED = 10 * 60_000;
 const SCRATCH = 3_600_000;
 
 export interface CareOptions {

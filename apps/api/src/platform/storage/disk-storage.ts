@@ -125,12 +125,12 @@ export function createDiskStorage(root: string): Storage {
 
     keys: (prefix) => below(folderOf(prefix), prefix),
 
-    async removeUnfinished(before) {
+    async removeUnfinished(since) {
       let removed = 0;
       for (const name of await unless([], readdir(incoming))) {
         const draft = join(incoming, name);
         const found = await unless(null, stat(draft));
-        if (!found || found.mtime >= before) continue;
+        if (!found || found.mtime >= since) continue;
         await rm(draft, { force: true });
         removed += 1;
       }

@@ -9,6 +9,8 @@ const PARTS_AT_ONCE = 2;
 /** Most that a store copies by itself in one request. */
 const LARGEST_COPY = 5 * 1024 ** 3;
 const REMOVED_AT_ONCE = 16;
+/** An upload that began longer ago than this has nobody any more: the store tells its beginning alone. */
+const LONGEST_WRITE = 86_400_000;
 
 type Place = Extract<StoragePlace, { kind: 's3' }>;
 
@@ -188,7 +190,8 @@ export function createS3Storage({ endpoint, bucket, region, pathStyle, credentia
         for (const { Key = '', Size = 0 } of Contents) if (isKey(Key)) yield { key: Key, bytes: Size };
     },
 
-    async removeUnfinished(before) {
+    async removeUnfinished(since) {
+      const before = new Date(since.getTime() - LONGEST_WRITE);
       const { sdk, client } = await open();
       let removed = 0;
       let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {};

@@ -193,7 +193,7 @@ describe.each([
   });
 
   it('leaves no draft behind in all of this, and removes that of a process that was killed', async () => {
-    const soon = new Date(Date.now() + 60_000);
+    const soon = new Date(Date.now() + 86_400_000 + 60_000);
     expect(await storage.removeUnfinished(soon)).toEqual({ removed: 0 });
     await begin();
     expect(await storage.removeUnfinished(new Date(Date.now() - 60_000))).toEqual({ removed: 0 });

@@ -35,8 +35,11 @@ export interface Storage {
   copy(from: string, to: string): Promise<void>;
   /** All files below a prefix, by key, without those that are being written. */
   keys(prefix: string): AsyncIterable<{ key: string; bytes: number }>;
-  /** Removes what writes have left that a killed process had begun before a time. */
-  removeUnfinished(before: Date): Promise<{ removed: number }>;
+  /**
+   * Removes what killed processes have left of writes: those to which nothing was added since a time. Where the store tells only
+   * when a write began, a day longer is waited.
+   */
+  removeUnfinished(since: Date): Promise<{ removed: number }>;
 }
 
 /** There is no file at a key. */
