@@ -13,6 +13,8 @@ test('a school is created, provisioned, opens in its own colours, changes and cl
   await page.getByLabel('Adresse électronique').fill(ADMIN.email);
   await page.getByLabel('Mot de passe').fill(ADMIN.password);
   await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Vue d’ensemble' })).toBeVisible();
+  await page.getByRole('navigation').getByRole('link', { name: 'Établissements' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Établissements' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Nouvel établissement' }).click();

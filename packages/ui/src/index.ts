@@ -4,6 +4,7 @@ export { default as CopyField } from './actions/CopyField.vue';
 export { default as Card } from './data/Card.vue';
 export { default as DataTable } from './data/DataTable.vue';
 export { default as DescriptionList } from './data/DescriptionList.vue';
+export { TimeChart } from './data/time-chart.ts';
 export { default as QuotaBar } from './data/QuotaBar.vue';
 export { default as Alert } from './feedback/Alert.vue';
 export { default as EmptyState } from './feedback/EmptyState.vue';

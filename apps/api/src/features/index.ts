@@ -16,10 +16,12 @@ import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { mediaFeature } from './media/media.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
+import { overviewFeature } from './overview/overview.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
 export const features: readonly Feature[] = [
+  overviewFeature,
   tenantsFeature,
   tenantImportFeature,
   bundlesFeature,

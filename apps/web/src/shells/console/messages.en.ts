@@ -9,6 +9,7 @@ import jobs from '../../features/jobs/locales/en.json';
 import members from '../../features/members/locales/en.json';
 import mails from '../../features/mails/locales/en.json';
 import keys from '../../features/api-keys/locales/en.json';
+import overview from '../../features/overview/locales/en.json';
 import secondFactor from '../../features/second-factor/locales/en.json';
 import tenantImport from '../../features/tenant-import/locales/en.json';
 import tenants from '../../features/tenants/locales/en.json';
@@ -18,6 +19,7 @@ import console from './locales/en.json';
 
 export const messages = {
   ...page,
+  ...overview,
   ...shared,
   ...identity,
   ...currentTenant,

@@ -9,6 +9,7 @@ import jobs from '../../features/jobs/locales/fr.json';
 import members from '../../features/members/locales/fr.json';
 import mails from '../../features/mails/locales/fr.json';
 import keys from '../../features/api-keys/locales/fr.json';
+import overview from '../../features/overview/locales/fr.json';
 import secondFactor from '../../features/second-factor/locales/fr.json';
 import tenantImport from '../../features/tenant-import/locales/fr.json';
 import tenants from '../../features/tenants/locales/fr.json';
@@ -18,6 +19,7 @@ import console from './locales/fr.json';
 
 export const messages = {
   ...page,
+  ...overview,
   ...shared,
   ...identity,
   ...currentTenant,

@@ -9,6 +9,7 @@ import { fleetRoutes } from '../../features/fleet/index.ts';
 import { accountRoutes, guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
 import { mailRoutes } from '../../features/mails/index.ts';
 import { jobRoutes } from '../../features/jobs/index.ts';
+import { overviewRoute } from '../../features/overview/index.ts';
 import { platformKeysRoute } from '../../features/api-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
 import { tenantRoutes } from '../../features/tenants/index.ts';
@@ -23,7 +24,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
   app.use(createPinia()).use(PiniaColada);
   provideToasts(app);
   const router = addRouter(app, [
-    { path: '/', redirect: '/schools' },
+    overviewRoute,
     tenantImportRoute,
     ...tenantRoutes,
     ...fleetRoutes,

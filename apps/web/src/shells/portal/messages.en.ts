@@ -7,7 +7,7 @@ import portal from './locales/en.json';
 const features = import.meta.glob<Messages>(
   [
     '../../features/*/locales/en.json',
-    '!../../features/{mails,discover,tenants,tenant-import,domains,fleet,jobs}/**',
+    '!../../features/{mails,discover,tenants,tenant-import,domains,fleet,jobs,overview}/**',
   ],
   { eager: true, import: 'default' },
 );

@@ -1,0 +1,7 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export const overviewRoute: RouteRecordRaw = {
+  path: '/',
+  name: 'overview',
+  component: () => import('./pages/OverviewPage.vue'),
+};
