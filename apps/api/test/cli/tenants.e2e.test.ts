@@ -96,8 +96,9 @@ describe('the seed’s commands', () => {
     const school = await createSchool(t, { subdomain: 'to-migrate' });
     await t.database.migrator.rollbackLast(school.schemaName);
     const plan = await preau('migrate_tenants', '--plan', '--schema', school.schemaName);
+    const version = t.database.migrator.ladders.tenant.migrations.at(-2)?.name ?? null;
     expect(plan.lines()).toMatchObject([
-      { schema_name: school.schemaName, subdomain: 'to-migrate', version: null },
+      { schema_name: school.schemaName, subdomain: 'to-migrate', version },
     ]);
     const done = await preau('migrate_tenants', '--schema', school.schemaName);
     expect(done.code).toBe(0);
@@ -137,9 +138,9 @@ describe('preau tenants', () => {
     expect(stats?.lines()[0]).toMatchObject({
       tenant_id: id,
       total_users: 0,
-      tables: [{ table: 'announcements' }],
+      tables: expect.arrayContaining([expect.objectContaining({ table: 'announcements' })]),
     });
-    expect(modules?.lines()).toEqual([{ authentication: true, schools: true, announcements: false }]);
+    expect(modules?.lines()).toMatchObject([{ authentication: true, schools: true, announcements: false }]);
     expect(found?.lines().map(({ subdomain }) => subdomain)).toEqual(['vie']);
 
     expect((await preau('tenants', 'archive', 'vie')).lines()[0]).toMatchObject({ status: 'archived' });

@@ -87,7 +87,12 @@ describe('changing a school', () => {
       ...newTenantBody({ subdomain: school.subdomain }),
       modules_enabled: {},
     });
-    expect(body.modules_enabled).toEqual({ authentication: true, schools: true, announcements: true });
+    expect(body.modules_enabled).toEqual({
+      authentication: true,
+      schools: true,
+      announcements: true,
+      media: true,
+    });
   });
 
   it('a new subdomain is served at once, and the school keeps its schema', async () => {
