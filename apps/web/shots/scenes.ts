@@ -341,6 +341,14 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-missing', host: LYCEE, path: '/nowhere', as: 'eleve' },
 
   { name: 'console-login', host: 'console', path: '/login' },
+  {
+    name: 'console-overview',
+    host: 'console',
+    path: '/',
+    as: 'superadmin',
+    prepare: async (page) => page.locator('canvas').waitFor(),
+    documented: true,
+  },
   { name: 'console-schools', host: 'console', path: '/schools', as: 'superadmin', documented: true },
   { name: 'console-fleet', host: 'console', path: '/fleet', as: 'superadmin', prepare: compareFleet },
   { name: 'console-audit', host: 'console', path: '/audit', as: 'superadmin', prepare: verifyTrail },
