@@ -21,7 +21,11 @@ test('support asks, the school lets them in, everybody sees it, and the school s
   await expect(page.getByText('Waiting')).toBeVisible();
   await expectAccessible(page);
 
-  const theirs = await browser.newContext({ locale: 'en-GB' });
+  const theirs = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 390, height: 844 },
+    colorScheme: 'dark',
+  });
   await enter(theirs, SCHOOL, 'direction');
   const head = await theirs.newPage();
   await head.goto(`${origin(SCHOOL)}/`);
