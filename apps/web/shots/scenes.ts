@@ -10,7 +10,7 @@ export interface Scene {
   as?: 'superadmin' | 'direction' | 'enseignante' | 'eleve' | 'parent';
   /** From the loaded page to what is to be seen. */
   prepare?: (page: Page) => Promise<void>;
-  /** Has a place in the documentation: wide, in light mode and French. */
+  /** Has a place in the documentation: wide, in light mode and French. `pnpm shots` takes the picture, a page shows it. */
   documented?: boolean;
 }
 
