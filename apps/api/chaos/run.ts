@@ -1,4 +1,5 @@
 import { runAsProcess, type MeasuringCommand } from '../bench/command.ts';
+import { bundles } from './scenarios/bundles.ts';
 import { media } from './scenarios/media.ts';
 import { migration } from './scenarios/migration.ts';
 import { provisioning } from './scenarios/provisioning.ts';
@@ -7,7 +8,7 @@ import { redis } from './scenarios/redis.ts';
 /** Kills at set and at random points, then proves that nothing was lost. What it finds is wrong whatever the machine. */
 export const CHAOS: MeasuringCommand = {
   name: 'chaos',
-  scenarios: { provisioning, migration, redis, media },
+  scenarios: { provisioning, migration, redis, media, bundles },
   noisy: false,
 };
 
