@@ -373,7 +373,7 @@ export const SCENES: readonly Scene[] = [
     prepare: openFirst,
     documented: true,
   },
-  ...['modules', 'members', 'keys', 'support', 'settings', 'stats'].map((tab): Scene => ({
+  ...['modules', 'members', 'keys', 'support', 'backups', 'settings', 'stats'].map((tab): Scene => ({
     name: `console-${tab}`,
     host: 'console',
     path: '/schools',

@@ -1,5 +1,3 @@
-import { pipeline } from 'node:stream/promises';
-import type { Writable } from 'node:stream';
 import {
   contentDifference,
   storagePrefix,
@@ -32,11 +30,11 @@ export async function takeIn(
   const tables = new Map<string, BundleTable>(header.tables.map((table) => [table.name, table]));
   const shared = noSharedRows();
   let manifest: Manifest | undefined;
-  let open: { table: string; sink: Writable } | null = null;
+  let open: ({ table: string } & Copy) | null = null;
   const closeCopy = async (): Promise<void> => {
     const ending = open;
     open = null;
-    if (ending) await pipeline([], ending.sink);
+    await ending?.end();
   };
 
   for await (const part of parts) {
@@ -52,8 +50,8 @@ export async function takeIn(
       if (!table) throw damaged(`There is no table ${name} in its list`);
       if (header.encoding === 'ndjson') await insertLines(builder, table, await part.buffer());
       else {
-        open ??= { table: name, sink: builder.copyInto(table) };
-        await pipeline(part.content, open.sink, { end: false });
+        open ??= { table: name, ...copyInto(builder, table) };
+        await open.write(part.content);
       }
     }
   }
@@ -62,6 +60,29 @@ export async function takeIn(
   if (manifest.content.length > 0 && differing.length > 0)
     throw damaged(`Rows of ${differing.join(', ')} are not what they were`);
   return { shared, manifest };
+}
+
+interface Copy {
+  write(content: AsyncIterable<Buffer>): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** One COPY for all parts of a table. An error of PostgreSQL comes beside the write that caused it, which then never ends. */
+function copyInto(builder: SchoolBuilder, table: BundleTable): Copy {
+  const sink = builder.copyInto(table);
+  const failed = new Promise<never>((_, reject) => sink.once('error', reject));
+  failed.catch(() => {});
+  const done = (work: (ended: (error?: Error | null) => void) => void): Promise<void> =>
+    Promise.race([
+      failed,
+      new Promise<void>((resolve, reject) => work((error) => (error ? reject(error) : resolve()))),
+    ]);
+  return {
+    async write(content) {
+      for await (const chunk of content) await done((ended) => sink.write(chunk, ended));
+    },
+    end: () => done((ended) => sink.end(ended)),
+  };
 }
 
 async function keepShared(shared: SharedRows, part: ArchivePart): Promise<void> {

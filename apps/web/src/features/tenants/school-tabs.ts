@@ -6,6 +6,7 @@ export const SCHOOL_TABS = [
   'members',
   'keys',
   'support',
+  'backups',
   'settings',
   'stats',
 ] as const;

@@ -2,6 +2,7 @@ import accessibility from '../../features/accessibility/locales/en.json';
 import audit from '../../features/audit/locales/en.json';
 import support from '../../features/support-access/locales/en.json';
 import currentTenant from '../../features/current-tenant/locales/en.json';
+import bundles from '../../features/bundles/locales/en.json';
 import domains from '../../features/domains/locales/en.json';
 import fleet from '../../features/fleet/locales/en.json';
 import identity from '../../features/identity/locales/en.json';
@@ -29,6 +30,7 @@ export const messages = {
   ...support,
   ...tenants,
   ...tenantImport,
+  ...bundles,
   ...domains,
   ...fleet,
   ...jobs,

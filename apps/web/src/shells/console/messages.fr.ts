@@ -2,6 +2,7 @@ import accessibility from '../../features/accessibility/locales/fr.json';
 import audit from '../../features/audit/locales/fr.json';
 import support from '../../features/support-access/locales/fr.json';
 import currentTenant from '../../features/current-tenant/locales/fr.json';
+import bundles from '../../features/bundles/locales/fr.json';
 import domains from '../../features/domains/locales/fr.json';
 import fleet from '../../features/fleet/locales/fr.json';
 import identity from '../../features/identity/locales/fr.json';
@@ -29,6 +30,7 @@ export const messages = {
   ...support,
   ...tenants,
   ...tenantImport,
+  ...bundles,
   ...domains,
   ...fleet,
   ...jobs,

@@ -1,0 +1,49 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { enter, expect, origin, test } from './support/school-pages.ts';
+
+test('a school is backed up, proved, put back as it was, and copied with inventions', async ({
+  page,
+  context,
+}) => {
+  await enter(context, 'console', 'superadmin');
+  await page.goto(`${origin('console')}/schools`);
+  await page.getByRole('table').getByRole('link').first().click();
+  await page.getByRole('tab', { name: 'Sauvegardes' }).click();
+  await page.getByRole('button', { name: 'Sauvegarder', exact: true }).click();
+  const first = page.getByRole('listitem').filter({ hasText: 'Prête' }).first();
+  await expect(first).toContainText('Demandée', { timeout: 30_000 });
+
+  await first.getByRole('button', { name: /^Éprouver/ }).click();
+  await expect(first.getByText('Éprouvée', { exact: true })).toBeVisible({ timeout: 30_000 });
+  for (const mode of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: mode, reducedMotion: 'reduce' });
+    await page.reload();
+    await expect(first).toContainText('Prête');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+
+  await first.getByRole('button', { name: /^Restaurer l’archive/ }).click();
+  const dialog = page.getByRole('alertdialog');
+  const confirm = dialog.getByRole('button', { name: 'Restaurer', exact: true });
+  await expect(confirm).toBeDisabled();
+  const label = await dialog.locator('label').innerText();
+  await dialog.getByRole('textbox').fill(/Tapez (\S+) pour/.exec(label)?.[1] ?? '');
+  await confirm.click();
+  await expect(dialog).toHaveCount(0);
+  await expect(
+    page.getByRole('listitem').filter({ hasText: 'Avant une restauration' }).first(),
+  ).toContainText('Prête', {
+    timeout: 30_000,
+  });
+  await expect(page.getByText('Restauration : terminé').first()).toBeVisible({ timeout: 30_000 });
+
+  await page.getByRole('button', { name: 'Cloner', exact: true }).click();
+  const copying = page.getByRole('dialog');
+  await copying.getByLabel('Sous-domaine').fill('clone-e2e');
+  await copying.getByLabel('Remplacer les données personnelles').check();
+  await copying.getByRole('button', { name: 'Créer la copie' }).click();
+  await expect(page.getByText('Clonage : terminé').first()).toBeVisible({ timeout: 30_000 });
+  await page.goto(`${origin('console')}/schools?search=clone-e2e`);
+  await expect(page.getByRole('table').getByRole('link')).toHaveCount(1);
+});
