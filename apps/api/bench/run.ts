@@ -1,10 +1,11 @@
 import { runAsProcess, type Scenarios } from './command.ts';
+import { bundles } from './scenarios/bundles.ts';
 import { fleet } from './scenarios/fleet.ts';
 import { identity } from './scenarios/identity.ts';
 import { main } from './scenarios/main.ts';
 import { resolution } from './scenarios/resolution.ts';
 
 /** Table of contents: every scenario there is. */
-export const SCENARIOS: Scenarios = { main, fleet, resolution, identity };
+export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, bundles };
 
 if (import.meta.main) await runAsProcess({ name: 'bench', scenarios: SCENARIOS, noisy: true });

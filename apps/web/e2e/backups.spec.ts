@@ -23,6 +23,22 @@ test('a school is backed up, proved, put back as it was, and copied with inventi
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   }
 
+  await page.getByRole('button', { name: 'Cloner', exact: true }).click();
+  const copying = page.getByRole('dialog');
+  await copying.getByLabel('Sous-domaine').fill('clone-e2e');
+  await copying.getByLabel('Remplacer les données personnelles').check();
+  await copying.getByRole('button', { name: 'Créer la copie' }).click();
+  await expect(page.getByText('Clonage : terminé').first()).toBeVisible({ timeout: 30_000 });
+
+  // The copy is put back in place, not the school that other tests are logged in at.
+  await page.goto(`${origin('console')}/schools?search=clone-e2e`);
+  await page.getByRole('table').getByRole('link').first().click();
+  await page.waitForURL(/\/schools\/[0-9a-f-]{36}/);
+  const id = /[0-9a-f-]{36}/.exec(page.url())?.[0] ?? '';
+  await page.getByRole('tab', { name: 'Sauvegardes' }).click();
+  await expect(page.getByText('Aucune archive', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Sauvegarder', exact: true }).click();
+  await expect(first).toContainText('Demandée', { timeout: 30_000 });
   await first.getByRole('button', { name: /^Restaurer l’archive/ }).click();
   const dialog = page.getByRole('alertdialog');
   const confirm = dialog.getByRole('button', { name: 'Restaurer', exact: true });
@@ -38,12 +54,9 @@ test('a school is backed up, proved, put back as it was, and copied with inventi
   });
   await expect(page.getByText('Restauration : terminé').first()).toBeVisible({ timeout: 30_000 });
 
-  await page.getByRole('button', { name: 'Cloner', exact: true }).click();
-  const copying = page.getByRole('dialog');
-  await copying.getByLabel('Sous-domaine').fill('clone-e2e');
-  await copying.getByLabel('Remplacer les données personnelles').check();
-  await copying.getByRole('button', { name: 'Créer la copie' }).click();
-  await expect(page.getByText('Clonage : terminé').first()).toBeVisible({ timeout: 30_000 });
-  await page.goto(`${origin('console')}/schools?search=clone-e2e`);
-  await expect(page.getByRole('table').getByRole('link')).toHaveCount(1);
+  const purged = await page.evaluate(
+    async (path) => (await fetch(path, { method: 'DELETE', headers: { 'x-confirm': 'clone-e2e' } })).status,
+    `/api/v1/tenants/${id}/?purge=true`,
+  );
+  expect(purged).toBe(200);
 });

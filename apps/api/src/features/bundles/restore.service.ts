@@ -141,11 +141,18 @@ export function createRestoreService(options: Options) {
       read: (bytes) => run.progress({ done: (done += bytes), total, unit: 'bytes' }),
     });
     const mayExist = task.mode === 'in_place' || run.attempt > 1;
-    const file = fileTaker(storage, task.tenantId, { mayExist, signal: run.signal });
+    const files = fileTaker(storage, task.tenantId, { mayExist, signal: run.signal });
     return bundler.build(
       { schemaName: task.schemaName, version: open.header.schema_version },
       async (builder) => {
-        const taken = await run.step('rows and files', () => takeIn(open, builder, file));
+        const taken = await run.step('rows and files', async () => {
+          try {
+            return await takeIn(open, builder, files.take);
+          } finally {
+            // Also when it failed: nothing may be written any more once it is undone.
+            await files.settled();
+          }
+        });
         const ask = <T>(sql: string, values: readonly unknown[]) => builder.askShared<T>(sql, values);
         const { ids, strangers } = await knownPeople(ask, taken.shared.people, { own: task.own });
         await renamePeople(builder, open.header.tables, ids);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   contentDifference,
   storagePrefix,
@@ -101,17 +102,53 @@ async function insertLines(builder: SchoolBuilder, table: BundleTable, content: 
     await builder.insertJson(table, lines.slice(at, at + LINES));
 }
 
+export interface FileTaker {
+  take(this: void, key: string, part: ArchivePart): Promise<void>;
+  /** Waits until all that was taken is stored. Rejects with the first that failed. */
+  settled(): Promise<void>;
+}
+
+/** Files up to this many bytes are written beside others: what a file waits for is the disk. */
+const SMALL = 4 * 1024 * 1024;
+/** So many at a time, and so many times as much in memory at most. */
+const AT_ONCE = 8;
+
 /** Writes the files of an archive below a school's prefix. Those that are there in full already are the same: files do not change. */
 export function fileTaker(
   storage: Storage,
   tenantId: string,
   { mayExist, signal }: { mayExist: boolean; signal: AbortSignal },
-): (key: string, part: ArchivePart) => Promise<void> {
+): FileTaker {
   const prefix = storagePrefix({ id: tenantId });
-  return async (key, { bytes, content }) => {
-    const there = mayExist ? await storage.stat(`${prefix}${key}`) : undefined;
-    if (there?.bytes === bytes) return;
-    await storage.write(`${prefix}${key}`, content, { signal });
+  const writing = new Set<Promise<void>>();
+  let failed: unknown = null;
+
+  async function aside(key: string, content: Buffer): Promise<void> {
+    if (writing.size >= AT_ONCE) await Promise.race(writing);
+    if (failed !== null) throw failed;
+    const source = Readable.from([content], { objectMode: false });
+    const store = async (): Promise<void> => {
+      try {
+        await storage.write(key, source, { signal });
+      } catch (error) {
+        failed ??= error;
+      }
+    };
+    const work: Promise<void> = store().finally(() => writing.delete(work));
+    writing.add(work);
+  }
+
+  return {
+    async take(key, { bytes, content, buffer }) {
+      const there = mayExist ? await storage.stat(`${prefix}${key}`) : undefined;
+      if (there?.bytes === bytes) return;
+      if (bytes <= SMALL) await aside(`${prefix}${key}`, await buffer());
+      else await storage.write(`${prefix}${key}`, content, { signal });
+    },
+    async settled() {
+      await Promise.all(writing);
+      if (failed !== null) throw failed;
+    },
   };
 }
 
