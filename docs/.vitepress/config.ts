@@ -26,6 +26,7 @@ export default defineConfig({
           { text: 'Create schools', link: '/how-to/create-schools' },
           { text: 'Bring people into a school', link: '/how-to/members' },
           { text: 'Accounts and mail', link: '/how-to/accounts-and-mail' },
+          { text: 'Keep files of schools', link: '/how-to/media' },
           { text: 'Read and prove the audit trail', link: '/how-to/audit' },
           { text: 'API keys', link: '/how-to/api-keys' },
           { text: 'Come in as support', link: '/how-to/support-access' },

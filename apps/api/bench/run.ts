@@ -3,9 +3,10 @@ import { bundles } from './scenarios/bundles.ts';
 import { fleet } from './scenarios/fleet.ts';
 import { identity } from './scenarios/identity.ts';
 import { main } from './scenarios/main.ts';
+import { media } from './scenarios/media.ts';
 import { resolution } from './scenarios/resolution.ts';
 
 /** Table of contents: every scenario there is. */
-export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, bundles };
+export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, media, bundles };
 
 if (import.meta.main) await runAsProcess({ name: 'bench', scenarios: SCENARIOS, noisy: true });
