@@ -93,7 +93,11 @@ export async function* readArchive(
       );
       const buffer = async (): Promise<Buffer> => {
         if (size > LARGEST_READ) throw damaged(`${name} is too large`);
-        return Buffer.concat(await content.toArray());
+        try {
+          return Buffer.concat(await content.toArray());
+        } catch (error) {
+          throw damaged(`${name} cannot be read`, error);
+        }
       };
       if (name.startsWith('checksums/')) prove(unproved, (await buffer()).toString());
       else {

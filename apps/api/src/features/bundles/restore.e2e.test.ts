@@ -88,37 +88,74 @@ describe('a restore in place', () => {
     },
   );
 
-  it(
-    'changes nothing when the archive is damaged, cut, or of a newer version',
-    { timeout: 60_000 },
-    async () => {
-      const school = await createSchool(t);
-      await fillSchool(t, school, { rows: 200, files: 3 });
-      const before = await contentOf(t, school);
-      const refused = async (spoil: (path: string) => void): Promise<void> => {
-        const id = await archived(t, school);
-        spoil(await archiveOf(id));
-        const started = await t.services.bundles
-          .restore(OPERATOR, id, { mode: 'in_place' }, school.subdomain)
-          .catch((error: unknown) => error as Error);
-        if (!(started instanceof Error))
-          expect(await endOfJob(t, started.job_id)).toMatchObject({ status: 'failed' });
-        expect(await again(school)).toEqual(school);
-        expect(await contentOf(t, school)).toEqual(before);
-      };
-      await refused((path) => writeFileSync(path, readFileSync(path).subarray(0, -200)));
-      await refused((path) => {
-        const bytes = readFileSync(path);
-        randomBytes(40).copy(bytes, bytes.length >> 1);
-        writeFileSync(path, bytes);
-      });
-      await expect.poll(() => t.sql('SELECT * FROM public.bundle_restores')).toEqual([]);
-      const orphans = await t.sql(
-        `SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%' AND NOT EXISTS (SELECT FROM public.tenants WHERE schema_name = nspname)`,
-      );
-      expect(orphans).toEqual([]);
-    },
-  );
+  it('changes nothing when the archive is damaged or cut', { timeout: 60_000 }, async () => {
+    const school = await createSchool(t);
+    await fillSchool(t, school, { rows: 200, files: 3 });
+    const before = await contentOf(t, school);
+    const refused = async (spoil: (path: string) => void): Promise<void> => {
+      const id = await archived(t, school);
+      spoil(await archiveOf(id));
+      const started = await t.services.bundles
+        .restore(OPERATOR, id, { mode: 'in_place' }, school.subdomain)
+        .catch((error: unknown) => error as Error);
+      if (!(started instanceof Error))
+        expect(await endOfJob(t, started.job_id)).toMatchObject({ status: 'failed' });
+      expect(await again(school)).toEqual(school);
+      expect(await contentOf(t, school)).toEqual(before);
+    };
+    await refused((path) => writeFileSync(path, readFileSync(path).subarray(0, -200)));
+    await refused((path) => {
+      const bytes = readFileSync(path);
+      randomBytes(40).copy(bytes, bytes.length >> 1);
+      writeFileSync(path, bytes);
+    });
+    await expect.poll(() => t.sql('SELECT * FROM public.bundle_restores')).toEqual([]);
+    const orphans = await t.sql(
+      `SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%' AND NOT EXISTS (SELECT FROM public.tenants WHERE schema_name = nspname)`,
+    );
+    expect(orphans).toEqual([]);
+  });
+});
+
+describe('an archive of another version', () => {
+  it('of an earlier one is migrated before it takes the school’s place', { timeout: 60_000 }, async () => {
+    const school = await createSchool(t);
+    const { migrator } = t.database;
+    await t.sql(
+      `INSERT INTO ${school.schemaName}.announcements (id, title, body, author_name) VALUES (gen_random_uuid(), 'avant', 'b', 'c')`,
+    );
+    await migrator.rollbackLast(school.schemaName);
+    const id = await archived(t, school);
+    expect((await t.services.bundles.get(id)).schema_version).not.toBe(migrator.tenantVersion);
+    await migrator.migrateTenants([school.schemaName]);
+    const { job_id } = await t.services.bundles.restore(OPERATOR, id, { mode: 'in_place' }, school.subdomain);
+    expect(await endOfJob(t, job_id)).toMatchObject({ status: 'done', failure: null });
+    const { schemaName } = await again(school);
+    expect(schemaName).not.toBe(school.schemaName);
+    expect(await migrator.findDrift([{ schemaName, version: migrator.tenantVersion }])).toEqual([]);
+    expect(await t.sql(`SELECT title FROM ${schemaName}.announcements`)).toEqual([{ title: 'avant' }]);
+    expect(
+      await t.sql('SELECT version FROM public.schema_versions WHERE schema_name = $1', [schemaName]),
+    ).toEqual([{ version: migrator.tenantVersion }]);
+  });
+
+  it('of a newer one is refused', { timeout: 60_000 }, async () => {
+    const school = await createSchool(t);
+    const id = await archived(t, school, { kind: 'export' });
+    const path = await archiveOf(id);
+    const version = t.database.migrator.tenantVersion ?? '';
+    const bytes = readFileSync(path);
+    Buffer.from(version.replace(/^2026/, '2999')).copy(bytes, bytes.indexOf(version));
+    writeFileSync(path, bytes);
+    const admin = await superadmin(t);
+    const answer = await admin.post(
+      `/tenants/${school.id}/backups/${id}/restore/`,
+      { mode: 'in_place' },
+      { headers: { 'x-confirm': school.subdomain } },
+    );
+    expectProblem(answer, { code: 'bundle_newer' });
+    expect(await again(school)).toEqual(school);
+  });
 });
 
 describe('a restore as a copy', () => {
