@@ -83,6 +83,7 @@ import {
   createMediaCare,
   createMediaLinks,
   createMediaService,
+  createSchoolMarkService,
   createScratch,
   createStorageLedger,
   createStorageVerifier,
@@ -92,6 +93,7 @@ import {
   type MediaCare,
   type MediaLinks,
   type MediaService,
+  type SchoolMarkService,
   type StorageLedger,
   type UploadService,
   type VariantService,
@@ -177,6 +179,7 @@ export interface Services {
   announcements: AnnouncementService;
   storageLedger: StorageLedger;
   uploads: UploadService;
+  schoolMarks: SchoolMarkService;
   media: MediaService;
   mediaContent: ContentService;
   mediaLinks: MediaLinks;
@@ -272,6 +275,15 @@ export function createServices(
   const scratch = createScratch(config.dataDir);
   const storageLedger = createStorageLedger({ tenancy, storage, mails, onError });
   const mediaVariants = createVariantService({ tenancy, storage, scratch, ledger: storageLedger, jobs });
+  const uploads = createUploadService({
+    tenancy,
+    storage,
+    scratch,
+    ledger: storageLedger,
+    mostBytes: config.mostFileBytes ?? DEFAULT_MOST_FILE_BYTES,
+    wantVariants: mediaVariants.want,
+    onError,
+  });
   const media = createMediaService({ tenancy, ledger: storageLedger });
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
@@ -375,15 +387,8 @@ export function createServices(
     support: createSupportService({ tenancy, sessions, mails }),
     announcements: createAnnouncementService({ tenancy }),
     storageLedger,
-    uploads: createUploadService({
-      tenancy,
-      storage,
-      scratch,
-      ledger: storageLedger,
-      mostBytes: config.mostFileBytes ?? DEFAULT_MOST_FILE_BYTES,
-      wantVariants: mediaVariants.want,
-      onError,
-    }),
+    uploads,
+    schoolMarks: createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger }),
     media,
     mediaContent: createContentService({ tenancy, variants: mediaVariants }),
     mediaLinks: createMediaLinks({ secrets }),

@@ -14,6 +14,7 @@ import { singleSignOnFeature } from './single-sign-on/single-sign-on.feature.ts'
 import { supportAccessFeature } from './support-access/support-access.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { mediaFeature } from './media/media.feature.ts';
+import { schoolMarksFeature } from './media/school-marks.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
@@ -28,6 +29,7 @@ export const features: readonly Feature[] = [
   domainsFeature,
   explainFeature,
   currentTenantFeature,
+  schoolMarksFeature,
   identityFeature,
   membersFeature,
   apiKeysFeature,

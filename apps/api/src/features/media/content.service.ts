@@ -34,19 +34,20 @@ const accepted = (accept: string): (typeof FORMATS)[number][] =>
     new RegExp(`image/${format}(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|$))`, 'i').test(accept),
   );
 
+/** A file as it is. */
+export const wholeOf = (file: MediaFile): Content => ({
+  key: file.storage_key,
+  bytes: Number(file.bytes),
+  mediaType: file.media_type,
+  name: file.name,
+  etag: `"${file.sha256.slice(0, 32)}"`,
+  modifiedAt: file.created_at,
+  provisional: false,
+  negotiated: false,
+});
+
 export function createContentService({ tenancy, variants }: { tenancy: Tenancy; variants: VariantService }) {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: ASKED_AGAIN });
-
-  const whole = (file: MediaFile): Content => ({
-    key: file.storage_key,
-    bytes: Number(file.bytes),
-    mediaType: file.media_type,
-    name: file.name,
-    etag: `"${file.sha256.slice(0, 32)}"`,
-    modifiedAt: file.created_at,
-    provisional: false,
-    negotiated: false,
-  });
 
   return {
     /** What to send of a file that is not in the trash. Throws `not_found`. */
@@ -58,13 +59,13 @@ export function createContentService({ tenancy, variants }: { tenancy: Tenancy; 
       const detail = await tenancy.read(tenant, ({ trx }) => findFile(trx, id));
       if (!detail || detail.file.trashed_at) throw new AppError('not_found');
       const { file } = detail;
-      if (variant === undefined || !file.media_type.startsWith('image/')) return whole(file);
+      if (variant === undefined || !file.media_type.startsWith('image/')) return wholeOf(file);
       const made = detail.variants.filter((candidate) => candidate.variant === variant);
       const format = accepted(accept).find((wanted) => made.some((one) => one.format === wanted));
       const chosen = made.find((one) => one.format === format);
       if (chosen)
         return {
-          ...whole(file),
+          ...wholeOf(file),
           key: chosen.storage_key,
           bytes: Number(chosen.bytes),
           mediaType: `image/${chosen.format}`,
@@ -77,7 +78,7 @@ export function createContentService({ tenancy, variants }: { tenancy: Tenancy; 
         asked.set(id, true);
         await variants.want(tenant, [id], SYSTEM);
       }
-      return { ...whole(file), provisional, negotiated: true };
+      return { ...wholeOf(file), provisional, negotiated: true };
     },
   };
 }

@@ -1,4 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Sharp, SharpOptions } from 'sharp';
 
 /** Pixels of an image, all its frames together: what a phone takes, not what fills a server's memory. */
@@ -117,4 +119,12 @@ export const writeVariant = (
         : image.webp({ quality: QUALITY.webp - 5 });
     const { size, width: wide, height: high } = await written.toFile(to);
     return { bytes: size, width: wide, height: high };
+  });
+
+/** Pixels of an image, made small: enough to tell its colours. Red, green, blue and opacity of each. */
+export const pixelsOf = (source: Readable): Promise<Uint8Array> =>
+  inTurn(async () => {
+    const whole = await buffer(source);
+    const image = (await open(whole)).resize({ width: 64, height: 64, fit: 'inside' });
+    return image.toColourspace('srgb').ensureAlpha().raw().toBuffer();
   });

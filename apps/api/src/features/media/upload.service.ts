@@ -1,5 +1,6 @@
 import type { MediaFolder } from '@preau/contracts/media';
-import type { Tenancy, TenantRef } from '@preau/tenancy';
+import type { SchoolMark } from '@preau/contracts/school-marks';
+import type { Tenancy, TenantRef, TenantTrx } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { formFailure } from '../../platform/form-failure.ts';
 import { auditTenant, type Origin } from '../audit/index.ts';
@@ -7,6 +8,7 @@ import type { FormFile } from '../define-feature.ts';
 import { confirmClaim } from './ledger.repository.ts';
 import type { Reservation, StorageLedger } from './ledger.service.ts';
 import { MediaFile } from './media-file.model.ts';
+import { discardFiles } from './media.repository.ts';
 import { receiveFile, type ReceivedFile, type Receiving } from './receive-file.ts';
 
 export type UploadService = ReturnType<typeof createUploadService>;
@@ -39,6 +41,16 @@ export const shown = ({
   bytes: Number(bytes),
 });
 
+/** One picture at a time stands for a school: the one before goes, with what it took. */
+async function makePlace(
+  trx: TenantTrx,
+  purpose: SchoolMark,
+  { name, media_type: type }: ReceivedFile,
+): Promise<void> {
+  if (!type.startsWith('image/')) throw new AppError('file_type_refused', { details: { name, type } });
+  await discardFiles(trx, await MediaFile.query(trx).where({ purpose }).forUpdate());
+}
+
 /**
  * Takes files in. While bytes flow no transaction is open: room is held by the ledger, and one transaction at the end writes all
  * of the request's files down and confirms what they take. Of a request that fails, or whose process dies, nothing stays.
@@ -53,6 +65,7 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
     return tenancy.write(tenant, async ({ trx }) => {
       const rows: MediaFile[] = [];
       for (const { file, alt, purpose } of files) {
+        if (purpose) await makePlace(trx, purpose, file);
         const row = await MediaFile.query(trx)
           .insert({ ...file, bytes: String(file.bytes), alt, purpose, ...uploaderOf(origin) })
           .returning('*');
@@ -101,6 +114,8 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
         if (!reservation) throw new AppError('file_expected', { details: { types: 'multipart/form-data' } });
         const rows = await writeDown(tenant, origin, reservation, received);
         reservation.end();
+        // Of a mark that was replaced.
+        if (purpose) await ledger.sweep(tenant.id).catch(onError);
         // The files are there: what comes of it must not make the request fail.
         await ledger.tell(tenant.id).catch(onError);
         const images = rows.filter(({ media_type: type }) => type.startsWith('image/')).map(({ id }) => id);

@@ -1,3 +1,4 @@
+import type { SchoolMark } from '@preau/contracts/school-marks';
 import { DEFAULT_SETTINGS, type TenantSettings } from '@preau/contracts/tenant-settings';
 import type { TenantCreate, TenantPatch, TenantQuery, TenantReplace } from '@preau/contracts/tenants';
 import {
@@ -196,6 +197,21 @@ export function createTenantService(options: Options) {
         expected,
         'tenant.replace',
       ),
+
+    /** Where the school's logo, or its favicon, is to be found from now on; null for the one that is drawn. */
+    updateMark: (origin: Origin, id: string, mark: SchoolMark, url: string | null): Promise<TenantDetail> =>
+      tenancy.central(async (scope) => {
+        const tenant = await lockTenant(scope.trx, id);
+        const columns = mark === 'logo' ? { logo_url: url } : { favicon_url: url };
+        await patchTenant(scope.trx, tenant, columns);
+        await auditCentral(scope.trx, origin, id, {
+          action: 'tenant.update_mark',
+          target: { type: 'tenant', id },
+          ...difference(tenant, columns),
+        });
+        await announce(scope, id);
+        return getTenantDetail(scope.trx, id);
+      }),
 
     updateModules: (
       origin: Origin,

@@ -1,0 +1,26 @@
+import sharp from 'sharp';
+import type { School } from './builders.ts';
+import { schoolAdmin, visitor } from './clients.ts';
+import type { TestApp } from './harness.ts';
+import { formOf } from './upload.ts';
+
+const drawing = () =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: '#2e7d32' } })
+    .png()
+    .toBuffer();
+
+const withMark = (mark: string) => async (t: TestApp, school: School) => {
+  const { payload, headers } = formOf([{ name: 'file', filename: 'a.png', content: await drawing() }]);
+  const admin = await schoolAdmin(t, school);
+  await admin.send({ method: 'PUT', url: `/api/v1/current-tenant/${mark}/`, payload, headers });
+  return { client: visitor(t, school.host) };
+};
+const picture = async () => ({ upload: await drawing() });
+
+/** What the routes of logo and favicon need: a picture, or to have been given one. */
+export const SCHOOL_MARK_SAMPLES = {
+  setLogo: picture,
+  setFavicon: picture,
+  getLogo: withMark('logo'),
+  getFavicon: withMark('favicon'),
+};
