@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
+import { constants, createReadStream, createWriteStream, open as openByNumber } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { checkedKey, checkedPrefix, NotStored, type Storage } from './storage.ts';
 
 /** Files on their way in. Beside the others, since only within a volume does a file get its name in one go. */
@@ -11,6 +12,7 @@ const INCOMING = '.incoming';
 /** As much as a reader or writer holds: larger pieces make fewer turns, and cost memory for each file under way. */
 const PIECE = 256 * 1024;
 
+const openFile = promisify(openByNumber);
 const code = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 async function unless<T, R>(absent: R, work: Promise<T>): Promise<T | R> {
@@ -97,10 +99,12 @@ export function createDiskStorage(root: string): Storage {
     },
 
     async read(key, range = {}) {
-      const handle = await open(pathOf(key), 'r').catch((error: unknown) => {
+      const path = pathOf(key);
+      // By its number: what reads through a handle makes promises of every piece.
+      const fd = await openFile(path, 'r').catch((error: unknown) => {
         throw code(error) === 'ENOENT' ? new NotStored(key) : error;
       });
-      return handle.createReadStream({ ...range, highWaterMark: PIECE });
+      return createReadStream(path, { ...range, fd, highWaterMark: PIECE });
     },
 
     async stat(key) {
