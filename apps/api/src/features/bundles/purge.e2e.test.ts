@@ -14,6 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+/** Without roles: other tests make some ahead for databases of their own in the same server, where they own nothing yet. */
+const strays = async () => (await t.services.orphans.scan()).filter(({ kind }) => kind !== 'role');
 const dated = (days: number): Date => new Date(Date.now() + days * 86_400_000);
 
 describe('a school that is erased', () => {
@@ -37,19 +39,22 @@ describe('a school that is erased', () => {
          AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'audit'::regnamespace)
          AND y.typcategory IN ('S', 'U')`,
       );
-      const found: string[] = [];
-      for (const { place, column } of columns) {
-        const rows = await t.sql(`SELECT FROM ${place} WHERE ${column}::text LIKE ANY($1) LIMIT 1`, [
-          [school.id, school.schemaName, member.id, member.email].map((text) => `%${text}%`),
-        ]);
-        if (rows.length > 0) found.push(`${place}.${column}`);
-      }
-      // What is to be removed stands in the job that did it.
-      expect(found.toSorted()).toEqual(
-        ['bundles.storage_key', 'bundles.tenant_id', 'jobs.payload'].toSorted(),
-      );
+      const traces = async (): Promise<string[]> => {
+        const found: string[] = [];
+        for (const { place, column } of columns) {
+          const rows = await t.sql(`SELECT FROM ${place} WHERE ${column}::text LIKE ANY($1) LIMIT 1`, [
+            [school.id, school.schemaName, member.id, member.email].map((text) => `%${text}%`),
+          ]);
+          if (rows.length > 0) found.push(`${place}.${column}`);
+        }
+        return found.toSorted();
+      };
+      // What is to be removed stands in the job that did it; the queue lets go of its own row a moment after the job's end.
+      await expect
+        .poll(traces, { timeout: 20_000 })
+        .toEqual(['bundles.storage_key', 'bundles.tenant_id', 'jobs.payload']);
       expect(await t.sql('SELECT FROM pg_roles WHERE rolname = $1', [school.schemaName])).toEqual([]);
-      expect(await t.services.orphans.scan()).toEqual([]);
+      expect(await strays()).toEqual([]);
 
       const trail = await t.sql<{ action: string; after: Record<string, unknown> }>(
         "SELECT action, after FROM audit.log WHERE tenant_id = $1 AND action LIKE 'tenant.%' ORDER BY seq DESC LIMIT 2",
@@ -123,7 +128,7 @@ describe('the scan for orphans', () => {
        VALUES ($1, $2, 'x', 'x', 'backup', 'asked', 'done', $3, false, 'x', now())`,
         [id, school.id, row?.storage_key],
       );
-      expect(await t.services.orphans.scan()).toEqual([
+      expect(await strays()).toEqual([
         { kind: 'schema', name: 't_00000000000000cc', amount: null },
         { kind: 'files', name: `mediafiles/tenant_${nobody}/`, amount: 7 },
         { kind: 'missing archive', name: row?.storage_key, amount: null },
