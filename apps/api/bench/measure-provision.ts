@@ -24,7 +24,7 @@ const CONTENT = `
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relnamespace = $1::regnamespace
     UNION ALL
-    SELECT concat_ws(' ', conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = $1::regnamespace
+    SELECT concat_ws(' ', conname, replace(pg_get_constraintdef(oid), $1, 'its own')) FROM pg_constraint WHERE connamespace = $1::regnamespace
     UNION ALL
     SELECT concat_ws(' ', 'schema', pg_get_userbyid(nspowner) = $1, pg_has_role(current_user, nspowner, 'SET'))
       FROM pg_namespace WHERE nspname = $1
