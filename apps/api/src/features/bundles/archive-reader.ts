@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createZstdDecompress } from 'node:zlib';
-import { Decrypter } from 'age-encryption';
 import { extract as createExtract } from 'tar-stream';
 import { AppError } from '../../platform/app-error.ts';
 import { hashing } from './archive-writer.ts';
@@ -41,6 +40,8 @@ async function peek(source: Readable): Promise<{ head: Buffer; stream: Readable 
 
 async function decrypted(source: Readable, identities: readonly string[]): Promise<Readable> {
   if (identities.length === 0) throw new AppError('bundle_locked');
+  // Loaded when it is needed, as by whoever writes one.
+  const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {

@@ -3,7 +3,6 @@ import { PassThrough, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { constants, createZstdCompress } from 'node:zlib';
-import { Encrypter } from 'age-encryption';
 import { pack as createPack } from 'tar-stream';
 
 /** Largest part of rows, and of a list of checksums: as much of a table as is in memory at a time. */
@@ -63,9 +62,11 @@ export function createArchive({ compress, recipients }: ArchiveOptions): Archive
   if (compress)
     stages.push(createZstdCompress({ chunkSize: PIECE, params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
   if (recipients.length > 0) {
-    const encrypter = new Encrypter();
-    for (const recipient of recipients) encrypter.addRecipient(recipient);
     stages.push(async function* (source: AsyncIterable<Buffer>) {
+      // Loaded when it is needed: every start and every command would wait for it.
+      const { Encrypter } = await import('age-encryption');
+      const encrypter = new Encrypter();
+      for (const recipient of recipients) encrypter.addRecipient(recipient);
       const sealed = await encrypter.encrypt(Readable.toWeb(Readable.from(source)) as never);
       yield* Readable.fromWeb(sealed as unknown as ReadableStream);
     });

@@ -76,7 +76,7 @@ export const bundleJobs = [
     isFinal,
     async handler(run, { bundleMaker, restores, bundleCare }) {
       const { bundle_id, tenant_id, schema_name, scrub } = run.payload;
-      await bundleMaker.make(run, bundle_id, scrub ? createScrubber() : null);
+      await bundleMaker.make(run, bundle_id, scrub ? await createScrubber() : null);
       const done = await restores.restore(run, {
         bundleId: bundle_id,
         tenantId: tenant_id,

@@ -268,7 +268,7 @@ export function createBundleService(options: Options) {
         const schemaName = newSchemaName();
         const tenantId = uuidv7();
         const told = { ...schoolOf(source), name: name ?? `${source.name} (copie)` };
-        const copied = scrub ? createScrubber().school(told) : told;
+        const copied = scrub ? (await createScrubber()).school(told) : told;
         // The archive's own description comes with the rows; this is what is seen until then.
         await enterSchool(trx, copied, {
           tenantId,

@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Transform } from 'node:stream';
-import { Faker, fr } from '@faker-js/faker';
 import type { BundleTable } from '@preau/tenancy';
 import { PERSONAL_DATA, type PersonalKind } from '../../database/personal-data.ts';
 import type { School } from './bundle-format.ts';
@@ -23,7 +22,9 @@ const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase
 /**
  * An inventor for one archive. Its key is random and kept nowhere: nobody can try names until one gives the invention.
  */
-export function createScrubber(key: Buffer = randomBytes(32)): Scrubber {
+export async function createScrubber(key: Buffer = randomBytes(32)): Promise<Scrubber> {
+  // Loaded when it is needed: every start and every command would wait for it.
+  const { Faker, fr } = await import('@faker-js/faker');
   const faker = new Faker({ locale: [fr] });
   const taken = new Set<string>();
   const digest = (kind: string, value: string, turn = 0): Buffer =>
