@@ -67,6 +67,7 @@ describe('each boundary, once broken and once kept', () => {
   it.each([
     ['packages/tenancy/src/run.ts', `import { knex } from 'knex'; import { x } from '@preau/contracts/a'`],
     ['apps/api/src/app.ts', `import { features } from './features/index.ts'`],
+    ['apps/web/src/features/a/index.ts', `import { bWords } from '../b/words.ts'`],
     [
       `${feature}/a.service.ts`,
       `import { b } from '../audit/index.ts'; import { c } from './a.repository.ts'`,

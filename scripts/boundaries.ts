@@ -86,7 +86,8 @@ function importRule(file: string, { specifier, target }: ImportedPath): Omit<Vio
   const to = featureOf(target);
   if (from === undefined || to === undefined || isTest(file)) return undefined;
   if (from !== to) {
-    if (/\/features\/[^/]+\/index\.ts$/.test(target)) return undefined;
+    // Words alone: the index would bring its routes and parts to whoever shows one sentence.
+    if (/\/features\/[^/]+\/(?:index|words)\.ts$/.test(target)) return undefined;
     return { rule: 'a feature imports another only through its index.ts', detail: specifier };
   }
   const above = (levelOf(target) ?? 0) > (levelOf(file) ?? Number.POSITIVE_INFINITY);

@@ -51,6 +51,7 @@ function targets({ path: folder, file }: FeatureNames, migration: string): Recor
     'api/e2e.test.ts': `${api}/${folder}.e2e.test.ts`,
     'migration/migration.ts': `${MIGRATIONS}/${migration}`,
     'web/index.ts': `${web}/index.ts`,
+    'web/words.ts': `${web}/words.ts`,
     'web/api.ts': `${web}/${folder}.api.ts`,
     'web/spec.ts': `${web}/${folder}.spec.ts`,
     'web/pages/ListPage.vue': `${web}/pages/ListPage.vue`,

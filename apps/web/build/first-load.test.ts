@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { filesOf, weigh, type Manifest } from './first-load.ts';
-import { compileMessages } from './messages.ts';
+import { compileMessages, navigationWords } from './messages.ts';
 
 const MANIFEST: Manifest = {
   'index.html': { file: 'index.js', imports: ['_base.js'], dynamicImports: ['shell.ts', 'lazy.ts'] },
@@ -41,4 +41,10 @@ test('words are compiled into functions of the same shape', () => {
 
 test('a sentence that cannot be read names itself', () => {
   expect(() => compileMessages('Bonjour {name')).toThrow('Bonjour {name');
+});
+
+test('of the words of a feature the navigation needs its entry alone', () => {
+  expect(navigationWords({ agenda: { nav: 'Agenda', title: 'Agenda' }, event: { title: 'Event' } })).toEqual({
+    agenda: { nav: 'Agenda' },
+  });
 });

@@ -4,7 +4,9 @@ import type { Plugin } from 'vite';
 
 type Messages = string | { [key: string]: Messages };
 
-const SOURCE = /\/locales\/(?:fr|en)\.json$/;
+const SOURCE = /\/locales\/(?:fr|en)\.json(?:\?nav)?$/;
+/** Asks for the entries of the navigation alone. */
+const NAV = '?nav';
 const PREFIX = '\0preau-messages:';
 const HAS_SYNTAX = /[{|@]/;
 
@@ -26,6 +28,16 @@ export function compileMessages(words: Messages): string {
   return `{${entries.join(',')}}`;
 }
 
+/** Of each part of a feature's words, its entry of the navigation. */
+export function navigationWords(words: Messages): Messages {
+  if (typeof words === 'string') return {};
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([part, inside]) =>
+      typeof inside === 'object' && inside['nav'] !== undefined ? [[part, { nav: inside['nav'] }]] : [],
+    ),
+  );
+}
+
 /** Compiles the words when the application is built: the browser then needs no compiler of its own. */
 export function messages(): Plugin {
   return {
@@ -40,9 +52,11 @@ export function messages(): Plugin {
     },
     load(id) {
       if (!id.startsWith(PREFIX)) return null;
-      const file = id.slice(PREFIX.length, -'.js'.length);
+      const source = id.slice(PREFIX.length, -'.js'.length);
+      const file = source.replace(NAV, '');
       this.addWatchFile(file);
-      return `export default ${compileMessages(JSON.parse(readFileSync(file, 'utf8')) as Messages)}`;
+      const words = JSON.parse(readFileSync(file, 'utf8')) as Messages;
+      return `export default ${compileMessages(source === file ? words : navigationWords(words))}`;
     },
     config: () => ({ define: { __INTLIFY_DROP_MESSAGE_COMPILER__: true } }),
   };

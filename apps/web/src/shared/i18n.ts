@@ -6,7 +6,7 @@ import { rememberChoice } from './cookies.ts';
 export interface Messages {
   [key: string]: string | Messages;
 }
-export type MessageLoaders = Readonly<Record<Language, () => Promise<{ messages: Messages }>>>;
+export type MessageLoaders = Readonly<Record<Language, () => Promise<{ default: Messages }>>>;
 
 const COOKIE = 'preau_language';
 
@@ -16,19 +16,46 @@ const PLURALS = {
   en: (count: number) => (count === 1 ? 0 : 1),
 };
 
-let loaders: MessageLoaders | undefined;
-let i18n: ReturnType<typeof createPreauI18n> | undefined;
-const extras: MessageLoaders[] = [];
+type Loads = Map<Language, Promise<void>>;
 
-async function mergeWords(load: MessageLoaders, language: Language): Promise<void> {
-  const { messages } = await load[language]();
-  i18n?.global.mergeLocaleMessage(language, messages as Record<string, string>);
+let i18n: ReturnType<typeof createPreauI18n> | undefined;
+/** The language being changed to, while its words are on their way. */
+let next: Language | undefined;
+const known = new Map<MessageLoaders, Loads>();
+
+/** Adds these words in one language, once. */
+function merge(words: MessageLoaders, language: Language): Promise<void> {
+  const loads: Loads = known.get(words) ?? new Map();
+  known.set(words, loads);
+  const begun = loads.get(language);
+  if (begun) return begun;
+  const load = words[language]().then(
+    ({ default: messages }) => i18n?.global.mergeLocaleMessage(language, messages as Record<string, string>),
+    (error: unknown) => {
+      loads.delete(language);
+      throw error;
+    },
+  );
+  loads.set(language, load);
+  return load;
 }
 
-/** Words that one page brings along: others do not download them. Resolves when the reader's language has them. */
-export async function addWords(load: MessageLoaders): Promise<void> {
-  extras.push(load);
-  await mergeWords(load, (i18n?.global.locale.value ?? 'fr') as Language);
+/** Resolves when the reader's language has these words, and the one that is being changed to. */
+async function addWords(words: MessageLoaders): Promise<void> {
+  const current = (i18n?.global.locale.value ?? 'fr') as Language;
+  await Promise.all([...new Set([current, next ?? current])].map((language) => merge(words, language)));
+}
+
+/**
+ * Makes the loader of a page, or of a part of one, that brings along the words it says: its own feature's, and those of
+ * features whose parts it shows. Who never opens it does not download them.
+ */
+export function withWords(...words: readonly MessageLoaders[]) {
+  return <T>(load: () => Promise<T>) =>
+    async (): Promise<T> => {
+      const [loaded] = await Promise.all([load(), ...words.map(addWords)]);
+      return loaded;
+    };
 }
 
 export function createPreauI18n(language: Language, messages: Messages) {
@@ -47,21 +74,19 @@ export function provideLanguage(
   messages: Messages,
   load: MessageLoaders,
 ): void {
-  loaders = load;
+  known.clear();
+  known.set(load, new Map([[language, Promise.resolve()]]));
   i18n = createPreauI18n(language, messages);
   app.use(i18n);
 }
 
 /** The reader's language, and how to change it: at once, for the next visits too. */
 export function useLanguage() {
-  const { availableLocales, setLocaleMessage, locale } = useI18n({ useScope: 'global' });
+  const { locale } = useI18n({ useScope: 'global' });
 
   async function choose(language: Language): Promise<void> {
-    if (!availableLocales.includes(language) && loaders) {
-      const { messages } = await loaders[language]();
-      setLocaleMessage(language, messages as Record<string, string>);
-    }
-    await Promise.all(extras.map((load) => mergeWords(load, language)));
+    next = language;
+    await Promise.all([...known.keys()].map((words) => merge(words, language)));
     rememberChoice(COOKIE, language);
     document.documentElement.lang = language;
     locale.value = language;

@@ -6,18 +6,31 @@ export interface Shell {
   start(boot: Boot, messages: Messages, load: MessageLoaders): void;
 }
 
+const wordsOf = (load: () => Promise<{ messages: Messages }>) => async () => ({
+  default: (await load()).messages,
+});
+
 /** The three faces of the application. A page loads one of them, with its words in one language. */
 export const SHELLS: Readonly<Record<Face, { start: () => Promise<Shell>; messages: MessageLoaders }>> = {
   console: {
     start: () => import('./console/start.ts'),
-    messages: { fr: () => import('./console/messages.fr.ts'), en: () => import('./console/messages.en.ts') },
+    messages: {
+      fr: wordsOf(() => import('./console/messages.fr.ts')),
+      en: wordsOf(() => import('./console/messages.en.ts')),
+    },
   },
   portal: {
     start: () => import('./portal/start.ts'),
-    messages: { fr: () => import('./portal/messages.fr.ts'), en: () => import('./portal/messages.en.ts') },
+    messages: {
+      fr: wordsOf(() => import('./portal/messages.fr.ts')),
+      en: wordsOf(() => import('./portal/messages.en.ts')),
+    },
   },
   public: {
     start: () => import('./public/start.ts'),
-    messages: { fr: () => import('./public/messages.fr.ts'), en: () => import('./public/messages.en.ts') },
+    messages: {
+      fr: wordsOf(() => import('./public/messages.fr.ts')),
+      en: wordsOf(() => import('./public/messages.en.ts')),
+    },
   },
 };

@@ -1,24 +1,32 @@
 import { defineAsyncComponent } from 'vue';
 import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { announcementsWords } from './words.ts';
+
+const page = withWords(announcementsWords);
 
 export const announcementsModule: ModuleDescriptor = {
   key: 'announcements',
   nav: [{ to: '/announcements', label: 'announcements.nav', permission: 'announcements:read' }],
   routes: [
-    { path: '/announcements', name: 'announcements', component: () => import('./pages/ListPage.vue') },
-    { path: '/announcements/new', name: 'announcement-new', component: () => import('./pages/EditPage.vue') },
+    { path: '/announcements', name: 'announcements', component: page(() => import('./pages/ListPage.vue')) },
+    {
+      path: '/announcements/new',
+      name: 'announcement-new',
+      component: page(() => import('./pages/EditPage.vue')),
+    },
     {
       path: '/announcements/:id',
       name: 'announcement',
-      component: () => import('./pages/ReadPage.vue'),
+      component: page(() => import('./pages/ReadPage.vue')),
       props: true,
     },
     {
       path: '/announcements/:id/edit',
       name: 'announcement-edit',
-      component: () => import('./pages/EditPage.vue'),
+      component: page(() => import('./pages/EditPage.vue')),
       props: true,
     },
   ],
-  home: defineAsyncComponent(() => import('./components/LatestAnnouncements.vue')),
+  home: defineAsyncComponent(page(() => import('./components/LatestAnnouncements.vue'))),
 };

@@ -1,16 +1,20 @@
 import type { RouteRecordRaw } from 'vue-router';
 import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { auditWords } from './words.ts';
+
+const page = withWords(auditWords);
 
 /** The trail of the whole platform, in the console. */
 export const auditRoute: RouteRecordRaw = {
   path: '/audit',
   name: 'audit',
-  component: () => import('./pages/PlatformAuditPage.vue'),
+  component: page(() => import('./pages/PlatformAuditPage.vue')),
 };
 
 /** A school's own trail, which belongs to no module that can be switched off. */
 export const auditPages: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit', isAdministration: true }],
-  routes: [{ path: '/audit', name: 'audit', component: () => import('./pages/SchoolAuditPage.vue') }],
+  routes: [{ path: '/audit', name: 'audit', component: page(() => import('./pages/SchoolAuditPage.vue')) }],
 };

@@ -1,15 +1,22 @@
 import { defineAsyncComponent } from 'vue';
 import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { currentTenantWords } from './words.ts';
+
+const page = withWords(currentTenantWords);
 
 export { schoolInfo } from './current-tenant.queries.ts';
 export { useSchool } from './school.store.ts';
-export { default as SchoolCard } from './components/SchoolCard.vue';
+/** Who the school is and where. */
+export const SchoolCard = defineAsyncComponent(page(() => import('./components/SchoolCard.vue')));
 
 export const schoolsModule: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/branding', label: 'branding.nav', permission: 'school:brand', isAdministration: true }],
-  routes: [{ path: '/branding', name: 'branding', component: () => import('./pages/BrandingPage.vue') }],
+  routes: [
+    { path: '/branding', name: 'branding', component: page(() => import('./pages/BrandingPage.vue')) },
+  ],
 };
 
 /** Both modes of a pair of colours; lazy, as deriving tones takes a colour library. */
-export const BrandPreview = defineAsyncComponent(() => import('./components/BrandPreview.vue'));
+export const BrandPreview = defineAsyncComponent(page(() => import('./components/BrandPreview.vue')));

@@ -1,8 +1,12 @@
-import { addWords } from '../../shared/i18n.ts';
+import { withWords, type MessageLoaders } from '../../shared/i18n.ts';
+import { discoverWords } from './words.ts';
+
+// The public site has the words of forms and problems with the pages that have a form.
+const sharedWords: MessageLoaders = {
+  fr: () => import('../../shared/locales/fr.json'),
+  en: () => import('../../shared/locales/en.json'),
+};
+const page = withWords(discoverWords, sharedWords);
 
 /** Loads the page with its words; the public site puts it at `/my-schools`. */
-export async function loadDiscoverPage() {
-  const page = import('./DiscoverPage.vue');
-  await addWords({ fr: () => import('./messages.fr.ts'), en: () => import('./messages.en.ts') });
-  return page;
-}
+export const loadDiscoverPage = page(() => import('./DiscoverPage.vue'));

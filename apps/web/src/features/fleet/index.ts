@@ -1,11 +1,15 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { withWords } from '../../shared/i18n.ts';
+import { fleetWords } from './words.ts';
+
+const page = withWords(fleetWords);
 
 export const fleetRoutes: RouteRecordRaw[] = [
-  { path: '/fleet', name: 'fleet', component: () => import('./pages/FleetPage.vue') },
+  { path: '/fleet', name: 'fleet', component: page(() => import('./pages/FleetPage.vue')) },
   {
     path: '/fleet/runs/:id',
     name: 'fleet-run',
-    component: () => import('./pages/FleetRunPage.vue'),
+    component: page(() => import('./pages/FleetRunPage.vue')),
     props: true,
   },
 ];

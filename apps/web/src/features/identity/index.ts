@@ -1,4 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { withWords } from '../../shared/i18n.ts';
+import { identityWords } from './words.ts';
+import { secondFactorWords } from '../second-factor/words.ts';
+
+const page = withWords(identityWords, secondFactorWords);
 
 export { useSession } from './session.store.ts';
 export { guardSession, safeNext, watchSession } from './session-guard.ts';
@@ -6,14 +11,14 @@ export { guardSession, safeNext, watchSession } from './session-guard.ts';
 export const loginRoute: RouteRecordRaw = {
   path: '/login',
   name: 'login',
-  component: () => import('./pages/LoginPage.vue'),
+  component: page(() => import('./pages/LoginPage.vue')),
   meta: { open: true },
 };
 
 export const invitationRoute: RouteRecordRaw = {
   path: '/invitation/:token',
   name: 'invitation',
-  component: () => import('./pages/InvitationPage.vue'),
+  component: page(() => import('./pages/InvitationPage.vue')),
   props: true,
   meta: { open: true },
 };
@@ -25,22 +30,22 @@ export const accountRoutes: RouteRecordRaw[] = [
   {
     path: '/forgotten-password',
     name: 'forgotten-password',
-    component: () => import('./pages/ForgottenPage.vue'),
+    component: page(() => import('./pages/ForgottenPage.vue')),
     meta: { open: true },
   },
   {
     path: '/reset-password',
     name: 'reset-password',
-    component: () => import('./pages/ResetPage.vue'),
+    component: page(() => import('./pages/ResetPage.vue')),
     meta: { open: true },
   },
   {
     path: '/confirm-email',
     name: 'confirm-email',
-    component: () => import('./pages/ConfirmEmailPage.vue'),
+    component: page(() => import('./pages/ConfirmEmailPage.vue')),
     meta: { open: true },
   },
-  { path: '/profile', name: 'profile', component: () => import('./pages/ProfilePage.vue') },
+  { path: '/profile', name: 'profile', component: page(() => import('./pages/ProfilePage.vue')) },
 ];
 
 /** Registering by oneself, at a school. */
@@ -48,13 +53,13 @@ export const registrationRoutes: RouteRecordRaw[] = [
   {
     path: '/register',
     name: 'register',
-    component: () => import('./pages/RegisterPage.vue'),
+    component: page(() => import('./pages/RegisterPage.vue')),
     meta: { open: true },
   },
   {
     path: '/register/verify',
     name: 'register-verify',
-    component: () => import('./pages/VerifyRegistrationPage.vue'),
+    component: page(() => import('./pages/VerifyRegistrationPage.vue')),
     meta: { open: true },
   },
 ];

@@ -1,6 +1,10 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { withWords } from '../../shared/i18n.ts';
+import { mailsWords } from './words.ts';
+
+const page = withWords(mailsWords);
 
 export const mailRoutes: RouteRecordRaw[] = [
-  { path: '/mails', name: 'mails', component: () => import('./pages/MailsPage.vue') },
-  { path: '/mails/:id', name: 'mail', component: () => import('./pages/MailPage.vue'), props: true },
+  { path: '/mails', name: 'mails', component: page(() => import('./pages/MailsPage.vue')) },
+  { path: '/mails/:id', name: 'mail', component: page(() => import('./pages/MailPage.vue')), props: true },
 ];

@@ -1,6 +1,12 @@
+import { defineAsyncComponent } from 'vue';
 import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { membersWords } from './words.ts';
 
-export { default as SchoolMembersTab } from './components/SchoolMembersTab.vue';
+const page = withWords(membersWords);
+
+/** A school's members, in its page of the console. */
+export const SchoolMembersTab = defineAsyncComponent(page(() => import('./components/SchoolMembersTab.vue')));
 
 export const membersModule: ModuleDescriptor = {
   key: 'authentication',
@@ -9,7 +15,7 @@ export const membersModule: ModuleDescriptor = {
     {
       path: '/members/:tab(waiting|invitations)?',
       name: 'members',
-      component: () => import('./pages/MembersPage.vue'),
+      component: page(() => import('./pages/MembersPage.vue')),
       props: true,
     },
   ],

@@ -1,7 +1,11 @@
 import type { RouteRecordRaw } from 'vue-router';
+import { withWords } from '../../shared/i18n.ts';
+import { secondFactorWords } from './words.ts';
+
+const page = withWords(secondFactorWords);
 
 /** One's second factor: for any page that shows one's account. */
-export const loadSecuritySection = () => import('./components/SecuritySection.vue');
+export const loadSecuritySection = page(() => import('./components/SecuritySection.vue'));
 export {
   beginSingleSignOn,
   endSingleSignOn,
@@ -14,12 +18,12 @@ export { default as OtherWaysIn } from './components/OtherWaysIn.vue';
 export const callbackRoute: RouteRecordRaw = {
   path: '/sso/callback',
   name: 'sso-callback',
-  component: () => import('./pages/CallbackPage.vue'),
+  component: page(() => import('./pages/CallbackPage.vue')),
   meta: { open: true },
 };
 
 export const securityRoute: RouteRecordRaw = {
   path: '/security',
   name: 'security',
-  component: () => import('./pages/SecurityPage.vue'),
+  component: page(() => import('./pages/SecurityPage.vue')),
 };

@@ -1,11 +1,7 @@
 import type * as passkeys from '@preau/contracts/passkeys';
 import type * as contracts from '@preau/contracts/second-factor';
 import type * as signOn from '@preau/contracts/single-sign-on';
-import {
-  startAuthentication,
-  startRegistration,
-  type PublicKeyCredentialCreationOptionsJSON,
-} from '@simplewebauthn/browser';
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser';
 import { call } from '../../shared/http.ts';
 
 export const getSecondFactor = () => call<typeof contracts.getSecondFactor>('GET', '/auth/second_factor/');
@@ -39,6 +35,7 @@ export async function addPasskey(current_password: string, name: string) {
   const options = await call<typeof passkeys.beginPasskey>('POST', '/auth/passkeys/begin/', {
     body: { current_password },
   });
+  const { startRegistration } = await import('@simplewebauthn/browser');
   const response = await startRegistration({
     optionsJSON: options as PublicKeyCredentialCreationOptionsJSON,
   });
@@ -56,6 +53,7 @@ export const removePasskey = (id: string, current_password: string) =>
 /** Asks the browser for a passkey of this host, and logs in with it. */
 export async function logInWithPasskey() {
   const options = await call<typeof passkeys.beginPasskeyLogin>('POST', '/auth/passkeys/login/begin/');
+  const { startAuthentication } = await import('@simplewebauthn/browser');
   const response = await startAuthentication({ optionsJSON: options });
   return call<typeof passkeys.logInWithPasskey>('POST', '/auth/passkeys/login/', {
     body: { response },

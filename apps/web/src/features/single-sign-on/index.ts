@@ -1,4 +1,8 @@
 import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { singleSignOnWords } from './words.ts';
+
+const page = withWords(singleSignOnWords);
 
 export const singleSignOnPages: ModuleDescriptor = {
   key: 'authentication',
@@ -14,7 +18,7 @@ export const singleSignOnPages: ModuleDescriptor = {
     {
       path: '/single-sign-on',
       name: 'single-sign-on',
-      component: () => import('./pages/SingleSignOnPage.vue'),
+      component: page(() => import('./pages/SingleSignOnPage.vue')),
     },
   ],
 };

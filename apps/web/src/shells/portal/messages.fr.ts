@@ -1,15 +1,14 @@
 import type { Messages } from '../../shared/i18n.ts';
 import shared from '../../shared/locales/fr.json';
 import page from '../../shared/page/locales/fr.json';
+import shell from '../../shared/shell/locales/fr.json';
 import portal from './locales/fr.json';
 
-// Every feature but the console's: a new one needs no line here.
-const features = import.meta.glob<Messages>(
-  [
-    '../../features/*/locales/fr.json',
-    '!../../features/{mails,discover,tenants,tenant-import,domains,fleet,jobs,overview}/**',
-  ],
-  { eager: true, import: 'default' },
-);
+// Of a feature no more than the entries of the navigation: its other words come with its pages.
+const nav = import.meta.glob<Messages>('../../features/*/locales/fr.json', {
+  eager: true,
+  import: 'default',
+  query: '?nav',
+});
 
-export const messages: Messages = Object.assign({}, page, shared, portal, ...Object.values(features));
+export const messages: Messages = Object.assign({}, page, shared, shell, portal, ...Object.values(nav));

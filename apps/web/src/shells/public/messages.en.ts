@@ -1,5 +1,4 @@
-import accessibility from '../../features/accessibility/locales/en.json';
 import page from '../../shared/page/locales/en.json';
 import site from './locales/en.json';
 
-export const messages = { ...page, ...accessibility, ...site };
+export const messages = { ...page, ...site };
