@@ -61,6 +61,12 @@ import {
   type SessionCookie,
   type SessionService,
 } from './features/identity/index.ts';
+import {
+  createGroupService,
+  createPublicGroupService,
+  type GroupService,
+  type PublicGroupService,
+} from './features/groups/index.ts';
 import type { Feature } from './features/define-feature.ts';
 import { features } from './features/index.ts';
 import {
@@ -173,6 +179,8 @@ export interface Services {
   invitations: InvitationService;
   members: MemberService;
   inviting: InvitingService;
+  groups: GroupService;
+  publicGroups: PublicGroupService;
   apiKeys: ApiKeyService;
   audit: AuditService;
   support: SupportService;
@@ -376,6 +384,8 @@ export function createServices(
     accountPasswords,
     members: createMemberService({ tenancy, sessions, mails }),
     inviting: createInvitingService({ tenancy, mails }),
+    groups: createGroupService({ tenancy }),
+    publicGroups: createPublicGroupService({ tenancy }),
     invitations: createInvitationService({
       tenancy,
       sessions,

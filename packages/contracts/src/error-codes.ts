@@ -345,6 +345,22 @@ export const ERRORS = {
       'This person asks to be admitted: approve or refuse the request.',
     ],
   ),
+  group_kept: entry(
+    409,
+    ['Groupe tenu à jour par ailleurs', 'Group kept by something else'],
+    [
+      'Ce groupe suit une classe ou un autre élément de l’établissement ; modifiez-le là.',
+      'This group follows a class or something else of the school; change it there.',
+    ],
+  ),
+  group_not_open: entry(
+    403,
+    ['Groupe fermé à ce rôle', 'Group not open to this role'],
+    [
+      'Ce groupe n’est pas ouvert aux personnes de votre rôle.',
+      'This group is not open to people of your role.',
+    ],
+  ),
   last_admin: entry(
     409,
     ['Dernier administrateur', 'Last administrator'],
@@ -742,6 +758,10 @@ export const FIELD_ERRORS = {
   },
   unknown_module: { fr: 'Module inconnu : {value}.', en: 'Unknown module: {value}.' },
   unknown_network: { fr: 'Ce réseau n’existe pas.', en: 'This network does not exist.' },
+  not_member: {
+    fr: '« {value} » n’est pas membre de l’établissement.',
+    en: '“{value}” is not a member of the school.',
+  },
   unknown_ordering: { fr: 'Tri impossible sur « {value} ».', en: 'Cannot order by “{value}”.' },
 } as const satisfies Record<string, Sentence>;
 

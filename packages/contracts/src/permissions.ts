@@ -60,6 +60,16 @@ export const PERMISSIONS = {
   'members:manage': { roles: ['admin'], scope: false, ownOnly: true },
   'members:invite': { roles: ['admin'], scope: false, ownOnly: true },
   'school:sign_in': { roles: ['admin'], scope: false, ownOnly: true },
+  'groups:read': { roles: SCHOOL, scope: false, schoolScope: true },
+  // Who is in the same class is not for every pupil and parent to list.
+  'groups:members': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  'groups:manage': { roles: ['admin'], scope: false, schoolScope: true },
+  'public_groups:read': { roles: ['superadmin', ...SCHOOL], scope: true, schoolScope: true },
+  'public_groups:manage': platform(),
+  // Names of members of schools: a person's to read, with a trace.
+  'public_groups:members': { roles: ['superadmin'], scope: false },
+  // As oneself: a key is nobody, and who is let into a school is not of it.
+  'public_groups:join': { roles: SCHOOL, scope: false, ownOnly: true },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   // A file whose id one has been given, in an announcement say. What there is, is for the staff to see.

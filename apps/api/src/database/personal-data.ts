@@ -21,6 +21,8 @@ export type PersonalKind =
 
 export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, PersonalKind | 'no'>>>> = {
   announcements: { title: 'text', body: 'text', author_id: 'person', author_name: 'name' },
+  groups: { name: 'no', description: 'text', source: 'no', source_id: 'no' },
+  group_members: { user_id: 'person' },
   media_files: {
     folder: 'no',
     purpose: 'no',

@@ -7,6 +7,7 @@ import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
 import { explainFeature } from './explain/explain.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
+import { groupsFeature } from './groups/groups.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
@@ -32,6 +33,7 @@ export const features: readonly Feature[] = [
   schoolMarksFeature,
   identityFeature,
   membersFeature,
+  groupsFeature,
   apiKeysFeature,
   secondFactorFeature,
   singleSignOnFeature,

@@ -38,7 +38,7 @@ export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: List
       } else if (kind === 'host') directory.forgetHost(id);
       else if (kind === 'session') sessions.forget(id);
       else if (kind === 'job') jobWatch.changed(id);
-      else apiKeys.forget(id);
+      else if (kind === 'key') apiKeys.forget(id);
     },
     onGap() {
       directory.forgetAll();

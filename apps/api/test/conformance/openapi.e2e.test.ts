@@ -17,6 +17,7 @@ import {
 } from '../support/clients.ts';
 import { BUNDLE_SAMPLES } from '../support/bundle-samples.ts';
 import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
+import { GROUP_SAMPLES } from '../support/group-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
 import { SCHOOL_MARK_SAMPLES } from '../support/school-mark-samples.ts';
@@ -132,6 +133,7 @@ const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> =
   ...ACCOUNT_SAMPLES,
   ...BUNDLE_SAMPLES,
   ...FACTOR_SAMPLES,
+  ...GROUP_SAMPLES,
   ...SCHOOL_MARK_SAMPLES,
   ...SIGN_ON_SAMPLES,
   ...SUPPORT_SAMPLES,

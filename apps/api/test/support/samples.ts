@@ -56,6 +56,8 @@ const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.sli
 /** Things that no route creates by itself, by the name of the route that wants one or by its collection. */
 const MADE: Record<string, (t: TestApp, school: School, by: Client) => Promise<string>> = {
   '/exports/': (t, school) => madeBundle(t, school, { kind: 'export', cause: 'school' }),
+  // No two groups of a school have the same name.
+  '/groups/': async (_, __, by) => (await by.post('/groups/', { name: randomUUID() })).body.id,
   '/members/': async (t, school) => (await addMember(t, school, 'teacher')).id,
   '/support/': async (t, school) => askForSupport(t, school),
   endOwnSupport: async (t, school) => {

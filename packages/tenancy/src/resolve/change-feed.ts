@@ -1,9 +1,12 @@
 import pg from 'pg';
 import type { CentralTrx, TenantTrx } from '../run/tenancy.ts';
 
-/** What changed: everything known of a tenant, one host, one login session, one API key, or one job. */
+/**
+ * What changed: everything known of a tenant, one host, one login session, one API key, one job, or who is in the groups of a
+ * tenant (by its id).
+ */
 export interface Change {
-  kind: 'tenant' | 'host' | 'session' | 'key' | 'job';
+  kind: 'tenant' | 'host' | 'session' | 'key' | 'job' | 'groups';
   id: string;
 }
 

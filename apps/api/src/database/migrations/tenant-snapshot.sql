@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
--- version 20261121_000100_media_files
--- ladder 3e305da8395e646c7b18a1ae0dde4a9515c3f977f1a753380a4a8451ea2b215e
--- text 59d94d7e62375ef2cd249139c6668862c6079e242ce2cce20d43da64c0979543
+-- version 20261121_000200_groups
+-- ladder 8b2ca732e4d56ca012f52182bb15e453745ae163cc16f6b64364879b8dc4cde1
+-- text c1a23ff6e23178e0b2b05435fccd07c4886d59955823f4b6d4c1733451e98981
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -51,3 +51,30 @@ CREATE TABLE media_variants (
       storage_key text NOT NULL,
       PRIMARY KEY (media_id, variant, format)
     )
+;
+CREATE TABLE groups (
+      id uuid PRIMARY KEY,
+      name text NOT NULL,
+      description text NOT NULL DEFAULT '',
+      -- Who keeps it ('class'), and what it is there.
+      source text,
+      source_id uuid,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      updated_at timestamptz NOT NULL DEFAULT now(),
+      version integer NOT NULL DEFAULT 1,
+      CHECK ((source IS NULL) = (source_id IS NULL))
+    )
+;
+CREATE UNIQUE INDEX groups_name_key ON groups (lower(name)) WHERE source IS NULL
+;
+CREATE UNIQUE INDEX groups_source_key ON groups (source, source_id) WHERE source IS NOT NULL
+;
+CREATE TABLE group_members (
+      group_id uuid NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+      user_id uuid NOT NULL,
+      -- Counts only if later than the membership of the school: who leaves and comes back is in no group of before.
+      added_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      PRIMARY KEY (group_id, user_id)
+    )
+;
+CREATE INDEX group_members_user_index ON group_members (user_id)

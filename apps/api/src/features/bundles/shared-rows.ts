@@ -29,6 +29,8 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   external_identities: 'left out',
   bundles: 'left out',
   bundle_restores: 'left out',
+  // A group of the platform is not the school's to take along.
+  public_group_members: 'left out',
 };
 
 export interface Person {
