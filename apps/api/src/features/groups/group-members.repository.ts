@@ -21,7 +21,7 @@ export async function addToGroup(
   groupId: string,
   userIds: readonly string[],
 ): Promise<string[]> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { user_id: string }[] }>(
     // Somebody who left the school and is back has a row of before, which is made new.
     `INSERT INTO group_members AS gm (group_id, user_id)
      SELECT ?::uuid, m.id FROM tenant_api.active_members(?::uuid[]) m
@@ -29,7 +29,7 @@ export async function addToGroup(
        WHERE gm.added_at < (SELECT since FROM tenant_api.active_members(ARRAY[gm.user_id]))
      RETURNING user_id`,
     [groupId, userIds] as never,
-  )) as { rows: { user_id: string }[] };
+  );
   return rows.map(({ user_id: id }) => id);
 }
 
@@ -40,10 +40,10 @@ export async function takeFromGroup(
   userIds: readonly string[],
   { keep = false }: { keep?: boolean } = {},
 ): Promise<string[]> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { user_id: string }[] }>(
     `DELETE FROM group_members WHERE group_id = ? AND ${keep ? 'NOT ' : ''}user_id = ANY (?::uuid[]) RETURNING user_id`,
     [groupId, userIds] as never,
-  )) as { rows: { user_id: string }[] };
+  );
   return rows.map(({ user_id: id }) => id);
 }
 

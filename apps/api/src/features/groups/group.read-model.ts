@@ -95,31 +95,30 @@ export async function groupIdsOfMany(
   trx: TenantTrx,
   userIds: readonly string[],
 ): Promise<Map<string, string[]>> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { user_id: string; ids: string[] }[] }>(
     `SELECT gm.user_id, array_agg(gm.group_id ORDER BY gm.group_id) AS ids
      FROM group_members gm JOIN tenant_api.active_members(?::uuid[]) m ON m.id = gm.user_id AND gm.added_at >= m.since
      GROUP BY gm.user_id`,
     [userIds] as never,
-  )) as { rows: { user_id: string; ids: string[] }[] };
+  );
   return new Map(rows.map(({ user_id: id, ids }) => [id, ids]));
 }
 
 /** Ids of the people who are in any of these groups. */
 export async function userIdsOfGroups(trx: TenantTrx, groupIds: readonly string[]): Promise<string[]> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { user_id: string }[] }>(
     `SELECT DISTINCT gm.user_id FROM ${inGroups('NULL')} WHERE gm.group_id = ANY (?::uuid[])`,
     [groupIds] as never,
-  )) as { rows: { user_id: string }[] };
+  );
   return rows.map(({ user_id: id }) => id);
 }
 
 /** Which of these ids are of groups of the school, with their names. */
 export async function namesOfGroups(trx: TenantTrx, ids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = (await trx.raw('SELECT id, name FROM groups WHERE id = ANY (?::uuid[])', [
-    ids,
-  ] as never)) as {
-    rows: { id: string; name: string }[];
-  };
+  const { rows } = await trx.raw<{ rows: { id: string; name: string }[] }>(
+    'SELECT id, name FROM groups WHERE id = ANY (?::uuid[])',
+    [ids] as never,
+  );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
@@ -134,8 +133,9 @@ export async function activeMembers(
   trx: TenantTrx,
   ids: readonly string[] | null,
 ): Promise<Map<string, KnownMember>> {
-  const { rows } = (await trx.raw('SELECT id, full_name, role FROM tenant_api.active_members(?::uuid[])', [
-    ids,
-  ] as never)) as { rows: KnownMember[] };
+  const { rows } = await trx.raw<{ rows: KnownMember[] }>(
+    'SELECT id, full_name, role FROM tenant_api.active_members(?::uuid[])',
+    [ids] as never,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }

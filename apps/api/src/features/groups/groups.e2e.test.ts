@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMember, createSchool, type School } from '../../../test/support/builders.ts';
-import {
-  member,
-  schoolAdmin,
-  schoolKey,
-  student,
-  teacher,
-  type Client,
-} from '../../../test/support/clients.ts';
+import { schoolAdmin, schoolKey, student, teacher, type Client } from '../../../test/support/clients.ts';
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { expectProblem, expectRefusal } from '../../../test/support/refusals.ts';
 import { dropKeptGroup, keepGroup, keepGroupMembers } from './index.ts';
@@ -168,7 +161,7 @@ describe('groups', () => {
     const id = await make();
     const heard = t.hears('groups', school.id);
     await head.post(`/groups/${id}/members/`, { user_ids: [prof.userId] });
-    await heard;
+    await expect(heard).resolves.toBeUndefined();
   });
 
   it.each([

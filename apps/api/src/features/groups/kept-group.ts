@@ -17,13 +17,13 @@ export async function keepGroup(
   { trx }: Pick<TenantScope, 'trx'>,
   { source, sourceId, name, description = '' }: GroupSource & { name: string; description?: string },
 ): Promise<string> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
     `INSERT INTO groups AS g (id, name, description, source, source_id) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (source, source_id) WHERE source IS NOT NULL DO UPDATE
        SET name = excluded.name, description = excluded.description, updated_at = now(), version = g.version + 1
      RETURNING id`,
     [uuidv7(), name, description, source, sourceId],
-  )) as { rows: { id: string }[] };
+  );
   return String(rows[0]?.id);
 }
 

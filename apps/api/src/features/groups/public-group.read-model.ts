@@ -103,10 +103,10 @@ export async function publicGroupIdsOfMany(
   tenantId: string,
   userIds: readonly string[],
 ): Promise<Map<string, string[]>> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { user_id: string; ids: string[] }[] }>(
     `SELECT pm.user_id, array_agg(pm.group_id ORDER BY pm.group_id) AS ids FROM ${PRESENT}
      WHERE pm.tenant_id = ? AND pm.user_id = ANY (?::uuid[]) GROUP BY pm.user_id`,
     [tenantId, userIds] as never,
-  )) as { rows: { user_id: string; ids: string[] }[] };
+  );
   return new Map(rows.map(({ user_id: id, ids }) => [id, ids]));
 }

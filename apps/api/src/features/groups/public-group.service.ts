@@ -109,10 +109,10 @@ export function createPublicGroupService({ tenancy }: { tenancy: Tenancy }) {
     remove: (origin: Origin, id: string, expected?: number): Promise<void> =>
       tenancy.central(async ({ trx }) => {
         const before = await locked(trx, id, expected);
-        const { rows } = (await trx.raw(
+        const { rows } = await trx.raw<{ rows: { tenant_id: string }[] }>(
           'DELETE FROM public.public_group_members WHERE group_id = ? RETURNING tenant_id',
           [id],
-        )) as { rows: { tenant_id: string }[] };
+        );
         await PublicGroup.query(trx).deleteById(id);
         await auditCentral(trx, origin, null, {
           action: 'public_group.delete',
@@ -169,10 +169,10 @@ export function createPublicGroupService({ tenancy }: { tenancy: Tenancy }) {
     removeMember: (origin: Origin, id: string, userId: string): Promise<void> =>
       tenancy.central(async ({ trx }) => {
         await locked(trx, id);
-        const { rows } = (await trx.raw(
+        const { rows } = await trx.raw<{ rows: { tenant_id: string }[] }>(
           'DELETE FROM public.public_group_members WHERE group_id = ? AND user_id = ? RETURNING tenant_id',
           [id, userId],
-        )) as { rows: { tenant_id: string }[] };
+        );
         for (const { tenant_id: tenantId } of rows)
           await auditCentral(trx, origin, tenantId, {
             action: 'public_group.remove_member',

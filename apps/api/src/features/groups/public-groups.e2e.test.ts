@@ -74,7 +74,7 @@ describe('public groups', () => {
     expect((await child.get(`/public-groups/${id}/`)).body).toMatchObject({ joined: false, may_join: false });
     const { body } = await root.get(`/public-groups/${id}/members/`);
     expect(body.results.map((row: { school: { id: string } }) => row.school.id).toSorted()).toEqual(
-      [here?.id, there?.id].toSorted(),
+      [String(here?.id), String(there?.id)].toSorted(),
     );
     expect((await one.post(`/public-groups/${id}/leave/`)).body).toMatchObject({
       joined: false,
