@@ -116,6 +116,12 @@ import {
   createSingleSignOnService,
   type SingleSignOnService,
 } from './features/single-sign-on/index.ts';
+import {
+  createSignupDecisionService,
+  createSignupRequestService,
+  type SignupDecisionService,
+  type SignupRequestService,
+} from './features/signups/index.ts';
 import { createSupportService, type SupportService } from './features/support-access/index.ts';
 import {
   createImportFiles,
@@ -181,6 +187,8 @@ export interface Services {
   inviting: InvitingService;
   groups: GroupService;
   publicGroups: PublicGroupService;
+  signupRequests: SignupRequestService;
+  signupDecisions: SignupDecisionService;
   apiKeys: ApiKeyService;
   audit: AuditService;
   support: SupportService;
@@ -386,6 +394,22 @@ export function createServices(
     inviting: createInvitingService({ tenancy, mails }),
     groups: createGroupService({ tenancy }),
     publicGroups: createPublicGroupService({ tenancy }),
+    signupRequests: createSignupRequestService({
+      tenancy,
+      mails,
+      jobs,
+      tenants,
+      baseDomain,
+      urlOf: addressOf,
+    }),
+    signupDecisions: createSignupDecisionService({
+      tenancy,
+      mails,
+      jobs,
+      tenants,
+      provisioning,
+      baseDomain,
+    }),
     invitations: createInvitationService({
       tenancy,
       sessions,

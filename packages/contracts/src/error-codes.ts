@@ -225,6 +225,14 @@ export const ERRORS = {
       'This school does not take registrations; ask it for an invitation.',
     ],
   ),
+  signup_closed: entry(
+    403,
+    ['Demandes fermées', 'Requests closed'],
+    [
+      'Aucun nouvel établissement ne peut être demandé ici en ce moment.',
+      'No new school can be asked for here at the moment.',
+    ],
+  ),
   invitations_closed: entry(
     403,
     ['Invitations fermées', 'Invitations closed'],
@@ -386,6 +394,30 @@ export const ERRORS = {
     409,
     ['Sous-domaine déjà pris', 'Subdomain taken'],
     ['Le sous-domaine « {subdomain} » est déjà utilisé.', 'The subdomain “{subdomain}” is already in use.'],
+  ),
+  signup_decided: entry(
+    409,
+    ['Demande déjà traitée', 'Request already dealt with'],
+    [
+      'Cette demande n’en est plus là : son état est « {status} ».',
+      'This request is past that: its status is “{status}”.',
+    ],
+  ),
+  signups_waiting: entry(
+    409,
+    ['Demandes en attente', 'Requests waiting'],
+    [
+      'Vous avez déjà {count} demandes en attente de réponse.',
+      'You have {count} requests waiting for an answer already.',
+    ],
+  ),
+  signup_not_open: entry(
+    409,
+    ['Établissement pas encore ouvert', 'School not open yet'],
+    [
+      'L’établissement que vous avez demandé n’est pas encore ouvert.',
+      'The school that you asked for is not open yet.',
+    ],
   ),
   domain_taken: entry(
     409,

@@ -45,6 +45,7 @@ export const Overview = Type.Object({
   }),
   alerts: Type.Object(
     {
+      signups_waiting: Type.Integer({ description: 'Requests for schools that wait for a decision' }),
       provisioning_failed: Type.Integer({ description: 'Schools whose space could not be built' }),
       storage_nearly_full: Type.Integer({
         description: 'Schools with less than a twentieth of their room left',

@@ -45,6 +45,9 @@ export const PERMISSIONS = {
   'audit:read': platform(),
   // Mail that was kept holds ways into accounts: a person's to read, with a trace.
   'mails:read': { roles: ['superadmin'], scope: false },
+  // Names and addresses of people who ask for a school.
+  'signups:read': { roles: ['superadmin'], scope: false },
+  'signups:decide': { roles: ['superadmin'], scope: false },
   'support:ask': { roles: ['superadmin'], scope: false },
   'keys:manage': { roles: ['superadmin'], scope: false },
   // Also has the addresses and mistakes of colleagues.

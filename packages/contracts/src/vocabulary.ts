@@ -49,6 +49,22 @@ export type Language = (typeof LANGUAGES)[number];
 export const REGISTRATIONS = ['closed', 'invitation', 'approval'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
+/** Whether schools may be asked for, and who grants what is asked. */
+export const SIGNUP_POLICIES = ['closed', 'approval', 'automatic'] as const;
+export type SignupPolicy = (typeof SIGNUP_POLICIES)[number];
+/** `asked`: the address is to be proved. `proved`: the school is to be described. `failed`: granted, but it could not be made. */
+export const SIGNUP_STATUSES = [
+  'asked',
+  'proved',
+  'waiting',
+  'approved',
+  'open',
+  'failed',
+  'refused',
+  'withdrawn',
+] as const;
+export type SignupStatus = (typeof SIGNUP_STATUSES)[number];
+
 export const MAIL_STATUSES = ['queued', 'sent', 'kept', 'failed'] as const;
 
 /** `superadmin` belongs to the platform, the others to one school. */

@@ -12,6 +12,7 @@ import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
 import { singleSignOnFeature } from './single-sign-on/single-sign-on.feature.ts';
+import { signupsFeature } from './signups/signups.feature.ts';
 import { supportAccessFeature } from './support-access/support-access.feature.ts';
 import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { mediaFeature } from './media/media.feature.ts';
@@ -26,6 +27,7 @@ export const features: readonly Feature[] = [
   overviewFeature,
   tenantsFeature,
   tenantImportFeature,
+  signupsFeature,
   bundlesFeature,
   domainsFeature,
   explainFeature,

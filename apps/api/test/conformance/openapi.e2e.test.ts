@@ -22,6 +22,7 @@ import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
 import { SCHOOL_MARK_SAMPLES } from '../support/school-mark-samples.ts';
 import { SIGN_ON_SAMPLES } from '../support/sign-on-samples.ts';
+import { SIGNUP_SAMPLES } from '../support/signup-samples.ts';
 import { SUPPORT_SAMPLES } from '../support/support-samples.ts';
 import { makeNamed, sampleBody } from '../support/samples.ts';
 import { formOf } from '../support/upload.ts';
@@ -87,6 +88,7 @@ const BODIES: Record<string, (school: School) => object> = {
   replaceTenant: ({ subdomain }) => newTenantBody({ subdomain }),
   updateTenant: () => ({ city: 'Nice' }),
   updateModules: () => ({ modules_enabled: {} }),
+  updateSignupSettings: () => ({ requests_per_day: 300 }),
   updateTenantSettings: () => ({ language: 'en' }),
   addDomain: ({ subdomain }) => ({ domain: `www.${subdomain}.fr` }),
   editDomain: () => ({ redirects: true }),
@@ -112,6 +114,7 @@ const UNTRACED: Record<string, string> = {
   beginPasskey: 'a challenge for the one who asks; the key that comes of it is put down',
   beginPasskeyLogin: 'a challenge for nobody in particular',
   beginSingleSignOn: 'a log-in that has only begun',
+  checkSignupSubdomain: 'looks for a free name; how often is counted',
   discoverSchools: 'the same work for every address: a row would say who has an account',
   openRegistration: 'reads what a link offers',
   verifyDomain: 'looks; a state that changes by it is put down',
@@ -136,6 +139,7 @@ const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> =
   ...GROUP_SAMPLES,
   ...SCHOOL_MARK_SAMPLES,
   ...SIGN_ON_SAMPLES,
+  ...SIGNUP_SAMPLES,
   ...SUPPORT_SAMPLES,
 };
 

@@ -19,6 +19,7 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   sessions: 'left out',
   invitations: 'left out',
   registrations: 'left out',
+  signups: 'left out',
   password_resets: 'left out',
   passkeys: 'left out',
   mails: 'left out',

@@ -39,6 +39,7 @@ export async function readOverview(trx: CentralTrx, head: string | null): Promis
           FROM schools WHERE used > 0 AND status <> 'archived' ORDER BY used::float / room DESC, name LIMIT :fullest) f) AS fullest,
        (SELECT coalesce(jsonb_object_agg(status, jobs), '{}') FROM lately) AS jobs,
        (SELECT count(*)::int FROM schools WHERE status <> 'archived' AND used * 100 >= room * 95) AS nearly_full,
+       (SELECT count(*)::int FROM public.signups WHERE status IN ('waiting', 'failed')) AS asked,
        (SELECT count(*)::int FROM public.domains d JOIN schools s ON s.id = d.tenant_id
           WHERE d.status = 'failing' AND s.status <> 'archived') AS failing,
        (SELECT count(*)::int FROM public.schema_versions v JOIN schools s ON s.schema_name = v.schema_name
@@ -66,6 +67,7 @@ export async function readOverview(trx: CentralTrx, head: string | null): Promis
     storage: { ...row.storage, fullest: row.fullest },
     jobs: { queued, running, failed },
     alerts: {
+      signups_waiting: row.asked,
       provisioning_failed: by_status.failed,
       storage_nearly_full: row.nearly_full,
       domains_failing: row.failing,

@@ -18,4 +18,6 @@ export { provisioningSteps, type ProvisioningStep } from './provisioning-steps.t
 export type { SchoolSeed, SeedStatement } from './school-seed.ts';
 export { knownTenants, type KnownTenants } from './known-tenants.read-model.ts';
 export type { Tenant } from './tenant.model.ts';
+export { subdomainAvailability } from './subdomain.read-model.ts';
+export { PROVISION } from './job-kinds.ts';
 export { strayRows } from './traces.read-model.ts';

@@ -4,8 +4,16 @@ import { subdomainProblem } from '../domains/index.ts';
 /** Room for a number within the 63 characters of a label. */
 const STEM = 60;
 
-/** Why a subdomain cannot be had, or null; whether it is taken, and then one that is not. */
-export async function subdomainAvailability(trx: CentralTrx, text: string, baseDomain: string) {
+/**
+ * Why a subdomain cannot be had, or null; whether it is taken, and then one that is not.
+ * @param held names that are kept for somebody besides those of schools
+ */
+export async function subdomainAvailability(
+  trx: CentralTrx,
+  text: string,
+  baseDomain: string,
+  held: readonly string[] = [],
+) {
   const subdomain = text.trim().toLowerCase();
   const problem = subdomainProblem(subdomain);
   if (problem) return { subdomain, problem, taken: false, suggestion: null };
@@ -21,7 +29,7 @@ export async function subdomainAvailability(trx: CentralTrx, text: string, baseD
       numberedHost: `${stem}-%.${baseDomain}`,
     },
   );
-  const taken = new Set(rows.map((row: { subdomain: string }) => row.subdomain));
+  const taken = new Set([...rows.map((row: { subdomain: string }) => row.subdomain), ...held]);
   if (!taken.has(subdomain)) return { subdomain, problem: null, taken: false, suggestion: null };
   let number = 2;
   while (taken.has(`${stem}-${number}`)) number += 1;

@@ -144,8 +144,15 @@ export function createTenantService(options: Options) {
     /** Id of the school that a person names by id, subdomain or domain. */
     identify: (name: string) => tenancy.central(({ trx }) => findTenantId(trx, name), { readOnly: true }),
 
-    /** Enters a school, `pending` until it is provisioned. */
-    async create(origin: Origin, body: TenantCreate): Promise<TenantDetail> {
+    /**
+     * Enters a school, `pending` until it is provisioned. `along` is written in the same transaction: what stands for the
+     * school elsewhere is there with it or not at all.
+     */
+    async create(
+      origin: Origin,
+      body: TenantCreate,
+      along: (trx: CentralTrx, id: string) => Promise<void> = async () => {},
+    ): Promise<TenantDetail> {
       const id = uuidv7();
       try {
         return await tenancy.central(async (scope) => {
@@ -178,6 +185,7 @@ export function createTenantService(options: Options) {
             target: { type: 'tenant', id },
             after,
           });
+          await along(trx, id);
           await announce(scope, id, [host]);
           return getTenantDetail(trx, id);
         });

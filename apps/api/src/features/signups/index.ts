@@ -1,0 +1,2 @@
+export { createSignupDecisionService, type SignupDecisionService } from './signup-decision.service.ts';
+export { createSignupRequestService, type SignupRequestService } from './signup-request.service.ts';
