@@ -133,6 +133,7 @@ import {
   createLastAccess,
   createLifecycleService,
   createProvisioningService,
+  createTenantBulk,
   createTenantService,
   provisioningSteps,
   type LastAccess,
@@ -140,6 +141,7 @@ import {
   type ProvisioningService,
   urlOf,
   type PublicBase,
+  type TenantBulkService,
   type TenantService,
 } from './features/tenants/index.ts';
 
@@ -166,6 +168,7 @@ export interface Services {
   tenants: TenantService;
   lifecycle: LifecycleService;
   provisioning: ProvisioningService;
+  tenantBulk: TenantBulkService;
   tenantImport: TenantImport;
   importFiles: ImportFiles;
   domains: DomainService;
@@ -341,6 +344,7 @@ export function createServices(
     restores: createRestoreService({ ...forBundles, migrator, directory, jobs }),
     bundleCare: createBundleCare({ tenancy, bundles, lifecycle, backups, schedule: { time, keep } }),
     provisioning,
+    tenantBulk: createTenantBulk({ tenancy, jobs, lifecycle }),
     tenantImport: createTenantImport({ tenancy, tenants, provisioning, baseDomain }),
     importFiles: createImportFiles(config.dataDir),
     fleet,

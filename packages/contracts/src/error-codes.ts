@@ -482,6 +482,19 @@ export const ERRORS = {
     ['Changement d’état impossible', 'Illegal transition'],
     ['Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.'],
   ),
+  no_school_matches: entry(
+    409,
+    ['Aucun établissement', 'No school'],
+    ['Aucun établissement ne correspond à ce choix.', 'No school matches this choice.'],
+  ),
+  too_many_schools: entry(
+    409,
+    ['Trop d’établissements', 'Too many schools'],
+    [
+      'Ce choix compte {count} établissements ; une opération en prend {limit} au plus.',
+      'This choice has {count} schools; one operation takes {limit} at most.',
+    ],
+  ),
   bundle_damaged: entry(
     422,
     ['Archive abîmée', 'Damaged archive'],

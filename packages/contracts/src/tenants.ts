@@ -139,14 +139,19 @@ export const TENANT_ORDERINGS = [
   'student_count',
 ] as const;
 
+/** What a list of schools can be narrowed by. */
+export const TENANT_FILTERS = {
+  search: Type.Optional(Type.String({ maxLength: 200 })),
+  status: Type.Optional(TenantStatus),
+  school_type: Type.Optional(SchoolType),
+  network: Type.Optional(Type.String({ maxLength: 63, description: 'Id or subdomain of a network' })),
+  module: Type.Optional(Type.String({ maxLength: 40 })),
+};
+
 export const TenantQuery = Type.Object(
   {
     ...PageQuery,
-    search: Type.Optional(Type.String({ maxLength: 200 })),
-    status: Type.Optional(TenantStatus),
-    school_type: Type.Optional(SchoolType),
-    network: Type.Optional(Type.String({ maxLength: 63, description: 'Id or subdomain of a network' })),
-    module: Type.Optional(Type.String({ maxLength: 40 })),
+    ...TENANT_FILTERS,
     ordering: Type.Optional(
       Type.String({
         maxLength: 60,

@@ -1,6 +1,7 @@
 export { createLastAccess, type LastAccess } from './last-access.ts';
 export { createLifecycleService, type LifecycleService } from './lifecycle.service.ts';
 export { createProvisioningService, type ProvisioningService } from './provisioning.service.ts';
+export { createTenantBulk, type TenantBulkService } from './tenant-bulk.service.ts';
 export { createTenantService, type TenantService } from './tenant.service.ts';
 export {
   deleteTenant,

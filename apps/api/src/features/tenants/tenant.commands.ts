@@ -10,6 +10,7 @@ import type { RunCommand } from '../define-feature.ts';
 import { finishJob } from '../jobs/index.ts';
 import { tenantStats } from './stats.read-model.ts';
 import { createCommands } from './tenant-create.commands.ts';
+import { bulkCommands } from './tenant-bulk.commands.ts';
 import { listCommands } from './tenant-list.commands.ts';
 import { presentProvisioned, presentTenant } from './tenant.presenter.ts';
 
@@ -18,6 +19,7 @@ export function tenantCommands(program: Command, run: RunCommand): void {
   const tenants = program.command('tenants').description('schools: create, list, provision, open and close');
   createCommands(tenants, program, run);
   listCommands(tenants, program, run);
+  bulkCommands(tenants, run);
 
   const one = (
     name: string,

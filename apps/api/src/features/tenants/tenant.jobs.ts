@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { defineJob } from '../jobs/index.ts';
-import { PROVISION, REMOVE_FILES } from './job-kinds.ts';
+import { BulkPayload } from './tenant-bulk.service.ts';
+import { BULK, PROVISION, REMOVE_FILES } from './job-kinds.ts';
 
 const Payload = Type.Object({ tenant_id: Type.String() }, { additionalProperties: false });
 
@@ -21,5 +22,11 @@ export const tenantJobs = [
     ),
     maxAttempts: 20,
     handler: (run, { lifecycle }) => lifecycle.removeFiles(run),
+  }),
+  defineJob({
+    kind: BULK,
+    payload: BulkPayload,
+    maxAttempts: 3,
+    handler: (run, { tenantBulk }) => tenantBulk.run(run),
   }),
 ];

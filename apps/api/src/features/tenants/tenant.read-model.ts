@@ -17,7 +17,7 @@ export interface TenantDetail {
   storageBytes: number;
 }
 
-interface DetailRow extends Tenant {
+export interface DetailRow extends Tenant {
   network_name: string | null;
   network_subdomain: string | null;
   student_count: number;
@@ -34,7 +34,8 @@ const ORDER_COLUMNS: Record<(typeof TENANT_ORDERINGS)[number], string> = {
   student_count: 'u.student_count',
 };
 
-const details = (trx: CentralTrx) =>
+/** Rows with all that a school's object shows but its domains. */
+export const details = (trx: CentralTrx) =>
   Tenant.query(trx)
     .alias('t')
     .leftJoin('public.tenant_usage as u', 'u.tenant_id', 't.id')
@@ -47,7 +48,7 @@ const details = (trx: CentralTrx) =>
       'u.storage_bytes',
     );
 
-function toDetail(row: DetailRow, domains: Domain[]): TenantDetail {
+export function toDetail(row: DetailRow, domains: Domain[]): TenantDetail {
   return {
     tenant: row,
     domains,
@@ -121,7 +122,8 @@ export async function findTenantId(trx: CentralTrx, name: string): Promise<strin
 /** Text that means itself inside LIKE. */
 const likeText = (text: string) => `%${fold(text).replace(/[\\%_]/g, '\\$&')}%`;
 
-function applyFilters(builder: Knex.QueryBuilder, query: TenantQuery): void {
+/** Narrows a query on `public.tenants t`. */
+export function applyFilters(builder: Knex.QueryBuilder, query: TenantQuery): void {
   if (query.status) builder.where('t.status', query.status);
   if (query.school_type) builder.where('t.school_type', query.school_type);
   if (query.module)

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import * as bulkContracts from '@preau/contracts/tenant-bulk';
 import * as lifecycleContracts from '@preau/contracts/tenant-lifecycle';
 import * as settingsContracts from '@preau/contracts/tenant-settings';
 import * as statsContracts from '@preau/contracts/tenant-stats';
@@ -10,10 +11,18 @@ import type { Services } from '../../services.ts';
 import { assertMay } from '../audit/index.ts';
 import { bind, type BoundRoute } from '../define-feature.ts';
 import { tenantStats } from './stats.read-model.ts';
+import { tenantsAsCsv } from './tenant-csv.ts';
 import { presentFirstAdmin, presentProvisioned, presentTenant } from './tenant.presenter.ts';
 import type { TenantDetail } from './tenant.read-model.ts';
 
-export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }: Services): BoundRoute[] => {
+export const tenantRoutes = ({
+  tenants,
+  tenantBulk,
+  lifecycle,
+  provisioning,
+  tenancy,
+  base,
+}: Services): BoundRoute[] => {
   const present = (detail: TenantDetail) => presentTenant(detail, base);
   const changed = (reply: FastifyReply, detail: TenantDetail) =>
     showVersion(reply, detail.tenant.version, present(detail));
@@ -29,6 +38,19 @@ export const tenantRoutes = ({ tenants, lifecycle, provisioning, tenancy, base }
       if (!body.provision_now) return changed(reply, created);
       const { detail, invitation } = await provisioning.provision(origin, created.tenant.id);
       return presentProvisioned(detail, invitation, base);
+    }),
+    bind(bulkContracts.changeTenants, async ({ body, origin, language, reply }) => {
+      const started = await tenantBulk.start(origin, body, language);
+      reply.header('location', `/api/v1/jobs/${started.job_id}/`);
+      return started;
+    }),
+    bind(bulkContracts.exportTenants, async ({ body, origin, reply }) => {
+      reply.headers({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="schools-${new Date().toISOString().slice(0, 10)}.csv"`,
+        'cache-control': 'no-store',
+      });
+      return tenantsAsCsv(await tenantBulk.export(origin, body), base);
     }),
     bind(contracts.checkSubdomain, async ({ query, language }) => {
       const { subdomain, problem, taken, suggestion } = await tenants.checkSubdomain(query.subdomain);
