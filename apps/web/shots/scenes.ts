@@ -25,6 +25,22 @@ async function openFirst(page: Page): Promise<void> {
   await page.getByRole('tablist').waitFor();
 }
 
+async function chooseSchools(page: Page): Promise<void> {
+  const boxes = page.locator('tbody input[type=checkbox]');
+  await boxes.first().waitFor();
+  for (const box of (await boxes.all()).slice(0, 2)) await box.check();
+}
+
+/** An operation that changes nothing: the schools are open already, and those without a space refuse. */
+async function reopenAll(page: Page): Promise<void> {
+  const { job_id: id } = await send<{ job_id: string }>(page, '/tenants/bulk/', {
+    action: 'activate',
+    matching: {},
+  });
+  await page.goto(new URL(`/schools/bulk/${id}`, page.url()).href);
+  await page.locator('table').waitFor();
+}
+
 async function openFirstJob(page: Page): Promise<void> {
   await page.locator('table a').first().click();
   await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
@@ -350,6 +366,24 @@ export const SCENES: readonly Scene[] = [
     documented: true,
   },
   { name: 'console-schools', host: 'console', path: '/schools', as: 'superadmin', documented: true },
+  {
+    name: 'console-schools-chosen',
+    host: 'console',
+    path: '/schools?status=active',
+    as: 'superadmin',
+    prepare: chooseSchools,
+  },
+  {
+    name: 'console-schools-columns',
+    host: 'console',
+    path: '/schools',
+    as: 'superadmin',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^(Colonnes|Columns)$/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'console-bulk', host: 'console', path: '/schools', as: 'superadmin', prepare: reopenAll },
   { name: 'console-fleet', host: 'console', path: '/fleet', as: 'superadmin', prepare: compareFleet },
   { name: 'console-audit', host: 'console', path: '/audit', as: 'superadmin', prepare: verifyTrail },
   { name: 'console-audit-row', host: 'console', path: '/audit', as: 'superadmin', prepare: openRow },

@@ -147,5 +147,25 @@ export async function answerOf<R extends RouteContract>(response: Response): Pro
   return (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
 }
 
+/**
+ * Calls a route that answers a file, and hands it to the browser under the name that the answer gives it.
+ * @throws as {@link call}
+ */
+export async function fetchFile<R extends RouteContract>(
+  method: R['method'],
+  path: R['path'],
+  ...[options]: Arguments<R>
+): Promise<void> {
+  const response = await send(method, path, options ?? {});
+  if (!response.ok) await answerOf<R>(response);
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name ?? '';
+  link.click();
+  // Not at once: the browser has yet to read it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 /** Address of a path of the API. */
 export const apiAddress = (path: string): string => API + path;

@@ -53,6 +53,25 @@ describe('DataTable', () => {
     expect(sorts).toEqual(['none', 'descending', undefined]);
   });
 
+  it('chooses rows one by one or all that are shown, and keeps those of other pages', async () => {
+    const page = table({
+      selectLabel: (row: School) => `Choisir ${row.name}`,
+      selectAllLabel: 'Choisir la page',
+      selected: ['elsewhere'],
+      'onUpdate:selected': (selected: string[]) => page.setProps({ selected }),
+    });
+    const [all, first] = page.findAll<HTMLInputElement>('input[type=checkbox]');
+    expect(first!.attributes('aria-label')).toBe('Choisir Lycée Hugo');
+    await first!.setValue(true);
+    expect(page.props('selected')).toEqual(['elsewhere', 'a']);
+    expect(all!.element.indeterminate).toBe(true);
+    await all!.setValue(true);
+    expect(page.props('selected')).toEqual(['elsewhere', 'a', 'b']);
+    expect(all!.element.checked).toBe(true);
+    await all!.setValue(false);
+    expect(page.props('selected')).toEqual(['elsewhere']);
+  });
+
   it('asks for ascending first, then turns round, then takes the other column', async () => {
     const page = table({ 'onUpdate:ordering': (ordering: string) => page.setProps({ ordering }) });
     const [name, students] = page.findAll('th button');

@@ -1,5 +1,6 @@
 export { createContentService, type ContentService } from './content.service.ts';
 export { createMediaCare, type MediaCare } from './care.service.ts';
+export { STORAGE_LIMIT } from './ledger.repository.ts';
 export { createStorageLedger, type Reservation, type StorageLedger } from './ledger.service.ts';
 export { createMediaLinks, type MediaLinks } from './media-links.ts';
 export { createMediaService, type MediaService } from './media.service.ts';

@@ -5,7 +5,8 @@ import type { CentralTrx, TenantTrx } from '@preau/tenancy';
 /** Seconds after which a reservation that nobody renews is taken for abandoned. */
 const LEASE = 60;
 const EXPIRY = `now() + interval '${LEASE} seconds'`;
-const LIMIT = `t.max_storage_gb::bigint * ${BYTES_PER_GB}`;
+/** Bytes that a school may fill, of `public.tenants t`. */
+export const STORAGE_LIMIT = `t.max_storage_gb::bigint * ${BYTES_PER_GB}`;
 
 export interface Room {
   used: number;
@@ -33,7 +34,7 @@ export async function claimRoom(trx: CentralTrx, { id, tenantId, bytes, key }: C
        UPDATE public.tenant_usage u SET storage_reserved = u.storage_reserved + :bytes::bigint
        FROM public.tenants t
        WHERE u.tenant_id = :tenantId AND t.id = u.tenant_id
-         AND u.storage_bytes + u.storage_reserved + :bytes::bigint <= ${LIMIT}
+         AND u.storage_bytes + u.storage_reserved + :bytes::bigint <= ${STORAGE_LIMIT}
        RETURNING u.tenant_id
      )
      INSERT INTO public.storage_reservations AS r (id, tenant_id, bytes, storage_keys, expires_at)
@@ -92,7 +93,7 @@ export async function nextAbandoned(trx: CentralTrx, tenantId?: string): Promise
 /** What a school's files take, and may. */
 export async function roomOf(trx: CentralTrx, tenantId: string): Promise<Room> {
   const { rows } = await trx.raw(
-    `SELECT u.storage_bytes, u.storage_reserved, ${LIMIT} AS limit, u.storage_told
+    `SELECT u.storage_bytes, u.storage_reserved, ${STORAGE_LIMIT} AS limit, u.storage_told
      FROM public.tenant_usage u JOIN public.tenants t ON t.id = u.tenant_id WHERE u.tenant_id = ?`,
     [tenantId],
   );
@@ -133,9 +134,9 @@ export interface PassedLevel {
 export async function noteLevels(trx: CentralTrx, tenantId: string | null): Promise<PassedLevel[]> {
   const { rows } = await trx.raw(
     `WITH now AS (
-       SELECT u.tenant_id, u.storage_told AS before, u.storage_bytes AS used, ${LIMIT} AS limit,
+       SELECT u.tenant_id, u.storage_told AS before, u.storage_bytes AS used, ${STORAGE_LIMIT} AS limit,
          CASE ${LEVELS.toReversed()
-           .map((level) => `WHEN u.storage_bytes * 100 >= ${LIMIT} * ${level} THEN ${level}`)
+           .map((level) => `WHEN u.storage_bytes * 100 >= ${STORAGE_LIMIT} * ${level} THEN ${level}`)
            .join(' ')} ELSE 0 END AS level
        FROM public.tenant_usage u JOIN public.tenants t ON t.id = u.tenant_id
        ${tenantId === null ? '' : 'WHERE u.tenant_id = ?'}

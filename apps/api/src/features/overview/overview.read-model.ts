@@ -1,8 +1,7 @@
 import { FULLEST_SCHOOLS, GROWTH_MONTHS, type Overview } from '@preau/contracts/overview';
-import { BYTES_PER_GB } from '@preau/contracts/units';
 import type { CentralTrx } from '@preau/tenancy';
+import { STORAGE_LIMIT } from '../media/index.ts';
 
-const LIMIT = `t.max_storage_gb::bigint * ${BYTES_PER_GB}`;
 const LATELY = "now() - interval '24 hours'";
 
 /**
@@ -13,7 +12,7 @@ export async function readOverview(trx: CentralTrx, head: string | null): Promis
   const { rows } = await trx.raw(
     `WITH schools AS (
        SELECT t.id, t.name, t.status, t.created_on, t.schema_name, u.total_users, u.student_count,
-         u.storage_bytes AS used, ${LIMIT} AS room
+         u.storage_bytes AS used, ${STORAGE_LIMIT} AS room
        FROM public.tenants t JOIN public.tenant_usage u ON u.tenant_id = t.id
      ), months AS (
        SELECT to_char(month, 'YYYY-MM') AS name, month AT TIME ZONE 'UTC' AS starts,

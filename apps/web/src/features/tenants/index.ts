@@ -11,6 +11,12 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
   { path: '/schools', name: 'schools', component: page(() => import('./pages/ListPage.vue')) },
   { path: '/schools/new', name: 'school-new', component: page(() => import('./pages/CreatePage.vue')) },
   {
+    path: '/schools/bulk/:id',
+    name: 'schools-bulk',
+    component: () => import('./pages/BulkPage.vue'),
+    props: true,
+  },
+  {
     path: '/schools/:id/edit',
     name: 'school-edit',
     component: page(() => import('./pages/EditPage.vue')),
