@@ -104,6 +104,13 @@ import {
   type UploadService,
   type VariantService,
 } from './features/media/index.ts';
+import {
+  createNotificationCare,
+  createNotificationService,
+  notificationRegistry,
+  type NotificationCare,
+  type NotificationService,
+} from './features/notifications/index.ts';
 import { createMailService, mailRegistry, smtpTransport, type MailService } from './features/mail/index.ts';
 import {
   createPasskeyService,
@@ -213,6 +220,8 @@ export interface Services {
   bundleCare: BundleCare;
   orphans: OrphanScan;
   mails: MailService;
+  notifications: NotificationService;
+  notificationCare: NotificationCare;
   /** What this process counts. */
   metrics: Metrics;
   storage: Storage;
@@ -275,6 +284,8 @@ export function createServices(
     baseDomain,
     urlOf: addressOf,
   });
+  const notificationKinds = notificationRegistry(all.flatMap((feature) => feature.notifications ?? []));
+  const notifications = createNotificationService({ tenancy, kinds: notificationKinds });
   const accountPasswords = createPasswordService({ tenancy, sessions, mails, passwords });
   const secondFactor = createSecondFactorService({
     tenancy,
@@ -442,6 +453,8 @@ export function createServices(
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,
     mails,
+    notifications,
+    notificationCare: createNotificationCare({ tenancy, mails, kinds: notificationKinds }),
     metrics,
     storage,
     jobWatch: createJobWatch(),

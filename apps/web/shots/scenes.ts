@@ -146,6 +146,23 @@ async function checkFile(page: Page): Promise<void> {
   await page.locator('table').waitFor();
 }
 
+/** An export of the school, of which whoever asked for it is told when it is ready. */
+async function beTold(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const known = async () =>
+      ((await (await fetch('/api/v1/notifications/')).json()) as { count: number }).count > 0;
+    if (await known()) return;
+    await fetch('/api/v1/exports/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    while (!(await known())) await new Promise((resolve) => setTimeout(resolve, 250));
+  });
+  await page.reload();
+  await page.locator('main ul a').first().waitFor();
+}
+
 /** What the page says to everybody; the console then has a mail to show. */
 async function askForLink(page: Page): Promise<void> {
   await page.locator('input[type=email]').fill('direction@demo-college.invalid');
@@ -272,6 +289,21 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'portal-confirm-email', host: LYCEE, path: '/confirm-email#no-such-secret' },
   { name: 'portal-profile', host: LYCEE, path: '/profile', as: 'direction', documented: true },
+  {
+    name: 'portal-notifications',
+    host: LYCEE,
+    path: '/notifications',
+    as: 'direction',
+    prepare: beTold,
+    documented: true,
+  },
+  {
+    name: 'portal-notification-preferences',
+    host: LYCEE,
+    path: '/notifications/preferences',
+    as: 'direction',
+  },
+  { name: 'portal-notifications-none', host: LYCEE, path: '/notifications/unread', as: 'parent' },
   { name: 'portal-home', host: LYCEE, path: '/', as: 'direction', documented: true },
   { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante', documented: true },
   {

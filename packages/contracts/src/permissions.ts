@@ -73,6 +73,7 @@ export const PERMISSIONS = {
   'public_groups:members': { roles: ['superadmin'], scope: false },
   // As oneself: a key is nobody, and who is let into a school is not of it.
   'public_groups:join': { roles: SCHOOL, scope: false, ownOnly: true },
+  'notifications:own': { roles: SCHOOL, scope: false },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   // A file whose id one has been given, in an announcement say. What there is, is for the staff to see.

@@ -34,5 +34,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
     uploader_id: 'person',
     uploader_name: 'name',
   },
+  notification_choices: { user_id: 'person', kind: 'no' },
+  notifications: { user_id: 'person', kind: 'no', subject: 'emptied', data: 'emptied' },
   media_variants: { variant: 'no', format: 'no', storage_key: 'no' },
 };

@@ -11,6 +11,7 @@ import type { TenantSnapshot } from './current-tenant/index.ts';
 import type { JobDefinition } from './jobs/index.ts';
 import type { SchoolSeed } from './tenants/index.ts';
 import type { MailDefinition } from './mail/index.ts';
+import type { NotificationDefinition } from './notifications/index.ts';
 
 /** What a handler gets: validated input, who asks, and the school of the host. */
 export interface Call<R extends RouteContract = RouteContract> {
@@ -115,6 +116,8 @@ export interface Feature {
   /** What every new school has of it from the first day. */
   seeds?: readonly SchoolSeed[];
   mails?: readonly MailDefinition[];
+  /** What people are told of in the portal. */
+  notifications?: readonly NotificationDefinition<any>[];
   commands?: (program: Command, run: RunCommand) => void;
 }
 

@@ -18,6 +18,7 @@ import { tenantImportFeature } from './tenant-import/tenant-import.feature.ts';
 import { mediaFeature } from './media/media.feature.ts';
 import { schoolMarksFeature } from './media/school-marks.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
+import { notificationsFeature } from './notifications/notifications.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
@@ -44,6 +45,7 @@ export const features: readonly Feature[] = [
   fleetFeature,
   jobsFeature,
   mailFeature,
+  notificationsFeature,
   announcementsFeature,
   mediaFeature,
 ];

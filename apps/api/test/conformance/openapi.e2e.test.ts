@@ -94,6 +94,7 @@ const BODIES: Record<string, (school: School) => object> = {
   editDomain: () => ({ redirects: true }),
   editTheme: () => ({ primary_color: '#123456' }),
   login: () => SUPERADMIN,
+  updateNotificationPreference: () => ({ kind: 'bundles.export_ready', mail: false }),
   acceptInvitation: () => ({ full_name: 'Ada Lovelace', password: 'douze lettres au moins' }),
   createPlatformKey: () => ({ name: 'x', scopes: ['tenants:read'] }),
 };
@@ -116,6 +117,8 @@ const UNTRACED: Record<string, string> = {
   beginSingleSignOn: 'a log-in that has only begun',
   checkSignupSubdomain: 'looks for a free name; how often is counted',
   discoverSchools: 'the same work for every address: a row would say who has an account',
+  readNotification: 'who reads what, and when, is nobody’s business',
+  readAllNotifications: 'who reads what, and when, is nobody’s business',
   openRegistration: 'reads what a link offers',
   verifyDomain: 'looks; a state that changes by it is put down',
 };

@@ -17,6 +17,7 @@ import { ensureSuperadmin } from '../../src/features/identity/index.ts';
 import type { SchoolSeed } from '../../src/features/tenants/index.ts';
 import { listenToChanges } from '../../src/platform/changes.ts';
 import { createRedisHosts, type RedisHosts } from '../../src/platform/redis-hosts.ts';
+import type { NotificationDefinition } from '../../src/features/notifications/index.ts';
 import { startJobWorker, type JobDefinition } from '../../src/features/jobs/index.ts';
 import { createServices, type Services } from '../../src/services.ts';
 
@@ -83,6 +84,8 @@ export interface TestAppOptions {
   routes?: readonly BoundRoute[];
   /** The server that mail goes to; kept unless told. */
   smtpUrl?: string;
+  /** Kinds that people are told of besides the product's. */
+  notifications?: readonly NotificationDefinition[];
   /** What new schools have besides. */
   seeds?: readonly SchoolSeed[];
 }
@@ -111,7 +114,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     database,
     (error) => failures.push(error),
     {
-      all: [...features, { name: 'test', jobs: options.jobs ?? [], seeds: options.seeds ?? [] }],
+      all: [
+        ...features,
+        {
+          name: 'test',
+          jobs: options.jobs ?? [],
+          seeds: options.seeds ?? [],
+          notifications: options.notifications ?? [],
+        },
+      ],
       sharedHosts,
     },
   );

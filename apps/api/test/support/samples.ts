@@ -59,6 +59,7 @@ const MADE: Record<string, (t: TestApp, school: School, by: Client) => Promise<s
   // No two groups of a school have the same name.
   '/groups/': async (_, __, by) => (await by.post('/groups/', { name: randomUUID() })).body.id,
   '/members/': async (t, school) => (await addMember(t, school, 'teacher')).id,
+  '/notifications/': async (t, school, by) => someNotification(t, school, by),
   '/support/': async (t, school) => askForSupport(t, school),
   endOwnSupport: async (t, school) => {
     const id = await askForSupport(t, school);
@@ -90,6 +91,17 @@ export async function askForSupport(t: TestApp, school: School): Promise<string>
      WHERE NOT EXISTS (SELECT FROM public.support_grants g WHERE g.asked_by = u.id AND g.tenant_id = $2)
      ORDER BY u.is_superadmin DESC LIMIT 1`,
     [id, school.id],
+  );
+  return id;
+}
+
+/** Something that this person is told of. @returns its id. */
+export async function someNotification(t: TestApp, school: School, by: Client): Promise<string> {
+  const id = randomUUID();
+  const { body } = await by.get('/auth/me/');
+  await t.sql(
+    `INSERT INTO "${school.schemaName}".notifications (id, user_id, kind, data) VALUES ($1, $2, 'test.event', '{}')`,
+    [id, body.id],
   );
   return id;
 }

@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
--- version 20261121_000200_groups
--- ladder 8b2ca732e4d56ca012f52182bb15e453745ae163cc16f6b64364879b8dc4cde1
--- text c1a23ff6e23178e0b2b05435fccd07c4886d59955823f4b6d4c1733451e98981
+-- version 20261121_000280_notifications
+-- ladder b6f72072369f4ad7cd06b0d8f08256d6921d7d6d58c1c80fdd997dab3525f93f
+-- text eb2e7e9d0cf058ef3861c8045982ed0a46d58c312e5cf2143e04cff498de5754
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -78,3 +78,31 @@ CREATE TABLE group_members (
     )
 ;
 CREATE INDEX group_members_user_index ON group_members (user_id)
+;
+CREATE TABLE notifications (
+      id uuid PRIMARY KEY,
+      user_id uuid NOT NULL,
+      kind text NOT NULL,
+      -- What it is about, where a newer one takes the place of an unread one.
+      subject text,
+      data jsonb,
+      -- False: by mail alone, as its reader chose.
+      shown boolean NOT NULL DEFAULT true,
+      mail_due boolean NOT NULL DEFAULT false,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      read_at timestamptz
+    )
+;
+CREATE INDEX notifications_list_index ON notifications (user_id, created_at DESC, id DESC)
+;
+CREATE INDEX notifications_unread_index ON notifications (user_id, kind, subject) WHERE read_at IS NULL
+;
+CREATE INDEX notifications_mail_index ON notifications (created_at, id) WHERE mail_due
+;
+CREATE TABLE notification_choices (
+      user_id uuid NOT NULL,
+      kind text NOT NULL,
+      in_app boolean NOT NULL,
+      mail boolean NOT NULL,
+      PRIMARY KEY (user_id, kind)
+    )

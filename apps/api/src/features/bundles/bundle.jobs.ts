@@ -4,6 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { isDatabaseUnavailable } from '../../platform/database-errors.ts';
 import { defineJob } from '../jobs/index.ts';
 import { CARE, CLONE, MAKE, RESTORE, TIDY, VERIFY } from './job-kinds.ts';
+import { tellExportReady } from './bundle.notifications.ts';
 import { createScrubber } from './scrub.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -28,8 +29,10 @@ export const bundleJobs = [
     kind: MAKE,
     payload: Type.Object({ bundle_id: Type.String() }, strict),
     maxAttempts: 3,
-    async handler(run, { bundleMaker }) {
-      const { bytes, checksum } = await bundleMaker.make(run, run.payload.bundle_id);
+    async handler(run, services) {
+      const bundle = await services.bundleMaker.make(run, run.payload.bundle_id);
+      const { bytes, checksum } = bundle;
+      await tellExportReady(services, bundle, run.origin);
       return { bundle_id: run.payload.bundle_id, bytes: Number(bytes), checksum };
     },
     onFailure: async ({ id, payload }, { bundleMaker, jobs }) =>

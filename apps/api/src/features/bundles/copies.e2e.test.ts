@@ -162,6 +162,8 @@ describe('an export', () => {
       [school.id],
     );
     await endOfJob(t, job?.id ?? '');
+    const { results } = (await head.get('/notifications/')).body;
+    expect(results).toMatchObject([{ kind: 'bundles.export_ready', path: '/exports', read_at: null }]);
     const file = await head.get(`/exports/${body.id}/content/`);
     expect(file.status).toBe(200);
     expect(file.headers['content-disposition']).toContain(`${school.subdomain}-`);

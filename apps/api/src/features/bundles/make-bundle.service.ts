@@ -168,6 +168,10 @@ export function createBundleMaker({ tenancy, bundler, storage, backups, recipien
       }
     },
 
+    /** The school that an archive is of. */
+    schoolOf: ({ tenant_id: id }: Pick<Bundle, 'tenant_id'>) =>
+      tenancy.central(({ trx }) => builtTenant(trx, id), { readOnly: true }),
+
     /** An archive will not come: nothing stays where it would have been. */
     async giveUp(bundleId: string, reason: string): Promise<void> {
       await tenancy.central(async ({ trx }) => {

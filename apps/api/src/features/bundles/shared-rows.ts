@@ -23,6 +23,7 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   password_resets: 'left out',
   passkeys: 'left out',
   mails: 'left out',
+  notification_mails_due: 'left out',
   jobs: 'left out',
   support_grants: 'left out',
   single_sign_on: 'left out',

@@ -15,6 +15,7 @@ import {
   watchSession,
 } from '../../features/identity/index.ts';
 import { MODULES_OF_THE_PORTAL } from '../../features/index.ts';
+import { notificationRoutes } from '../../features/notifications/index.ts';
 import { callbackRoute, securityRoute } from '../../features/second-factor/index.ts';
 import { arriveRoute } from '../../features/support-access/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
@@ -30,6 +31,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
   const router = addRouter(app, [
     { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
     ...MODULES_OF_THE_PORTAL.flatMap(routesOf),
+    ...notificationRoutes,
     loginRoute,
     ...accountRoutes,
     ...registrationRoutes,
