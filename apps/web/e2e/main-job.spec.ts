@@ -18,18 +18,25 @@ test('a school is created, provisioned, opens in its own colours, changes and cl
   await expect(page.getByRole('heading', { level: 1, name: 'Établissements' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Nouvel établissement' }).click();
+  const go = () => page.getByRole('button', { name: 'Continuer', exact: true }).click();
   await page.getByLabel('Nom de l’établissement').fill('Lycée Victor Hugo');
-  await expect(page.getByLabel('Sous-domaine')).toHaveValue('lycee-victor-hugo');
-  await page.getByLabel('Sous-domaine').fill('lycee-hugo');
-  await expect(page.getByText(/lycee-hugo\.localhost.* est disponible/)).toBeVisible();
   await page.getByLabel('Type', { exact: true }).selectOption('lycee');
   await page.getByLabel('Adresse électronique').fill('contact@lycee-hugo.fr');
   await page.getByLabel('Téléphone').fill('0123456789');
   await page.getByLabel('Adresse postale').fill('123 rue Victor Hugo');
   await page.getByLabel('Code postal').fill('75001');
   await page.getByLabel('Ville').fill('Paris');
+  await go();
+  await expect(page.getByLabel('Sous-domaine')).toHaveValue('lycee-victor-hugo');
+  await page.getByLabel('Sous-domaine').fill('lycee-hugo');
+  await expect(page.getByText(/lycee-hugo\.localhost.* est disponible/)).toBeVisible();
+  await go();
   await page.getByLabel('Couleur principale', { exact: true }).fill(PRIMARY);
   await page.getByLabel('Couleur secondaire', { exact: true }).fill('#1B5E20');
+  await go();
+  await expect(page.getByRole('heading', { name: 'Modules et limites' })).toBeVisible();
+  await go();
+  await expect(page.getByText('123 rue Victor Hugo')).toBeVisible();
   await page.getByLabel('Ouvrir l’espace tout de suite').uncheck();
   await page.getByRole('button', { name: 'Créer l’établissement' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Lycée Victor Hugo' })).toBeVisible();

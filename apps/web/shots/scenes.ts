@@ -25,6 +25,30 @@ async function openFirst(page: Page): Promise<void> {
   await page.getByRole('tablist').waitFor();
 }
 
+/** A school described as far as a step. */
+async function describeSchool(page: Page, step: string): Promise<void> {
+  const fields = page.locator('form input');
+  await fields.first().waitFor();
+  const typed = [
+    'Lycée Berthe-Morisot',
+    '',
+    'ce@exemple.invalid',
+    '0123456789',
+    '',
+    '5 rue du Port',
+    '35000',
+    'Rennes',
+  ];
+  const inputs = page.locator('form input:not([type=url])');
+  const values = typed.filter((_, at) => at !== 4);
+  for (const [at, value] of values.entries()) await inputs.nth(at).fill(value);
+  for (const name of ['address', 'look', 'limits', 'check']) {
+    await page.locator('form button[type=submit]').click();
+    await page.waitForURL(new RegExp(`step=${name}`));
+    if (name === step) return;
+  }
+}
+
 async function chooseSchools(page: Page): Promise<void> {
   const boxes = page.locator('tbody input[type=checkbox]');
   await boxes.first().waitFor();
@@ -423,6 +447,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'console-job', host: 'console', path: '/jobs', as: 'superadmin', prepare: openFirstJob },
   { name: 'console-schools-empty', host: 'console', path: '/schools?search=zzz', as: 'superadmin' },
   { name: 'console-new', host: 'console', path: '/schools/new', as: 'superadmin', documented: true },
+  ...['address', 'look', 'limits', 'check'].map((step): Scene => ({
+    name: `console-new-${step}`,
+    host: 'console',
+    path: '/schools/new',
+    as: 'superadmin',
+    prepare: (page) => describeSchool(page, step),
+  })),
   { name: 'console-import', host: 'console', path: '/schools/import', as: 'superadmin' },
   {
     name: 'console-import-report',

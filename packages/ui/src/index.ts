@@ -28,6 +28,7 @@ export { default as Breadcrumbs } from './navigation/Breadcrumbs.vue';
 export { default as Link } from './navigation/Link.vue';
 export { default as Pagination } from './navigation/Pagination.vue';
 export { default as SkipLink } from './navigation/SkipLink.vue';
+export { default as Stepper } from './navigation/Stepper.vue';
 export { default as Tabs } from './navigation/Tabs.vue';
 export { default as ConfirmDialog } from './overlays/ConfirmDialog.vue';
 export { default as Dialog } from './overlays/Dialog.vue';
@@ -46,5 +47,6 @@ export {
 export { type Tone } from './feedback/tone.ts';
 export { useField, type FieldAttributes } from './forms/field-context.ts';
 export { initialsOf } from './identity/initials.ts';
+export { type Step } from './navigation/Stepper.vue';
 export { provideLinkComponent } from './navigation/link-component.ts';
 export { type MenuItem } from './overlays/DropdownMenu.vue';

@@ -13,7 +13,7 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
   {
     path: '/schools/bulk/:id',
     name: 'schools-bulk',
-    component: () => import('./pages/BulkPage.vue'),
+    component: page(() => import('./pages/BulkPage.vue')),
     props: true,
   },
   {
