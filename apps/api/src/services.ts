@@ -17,6 +17,7 @@ import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
 import { createAuditService, type AuditService } from './features/audit/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
+import { createBrandingService, type BrandingService } from './features/branding/index.ts';
 import {
   createBundleCare,
   createBundleMaker,
@@ -213,6 +214,7 @@ export interface Services {
   mediaCare: MediaCare;
   lastAccess: LastAccess;
   jobs: JobService;
+  branding: BrandingService;
   bundles: BundleService;
   bundleMaker: BundleMaker;
   bundleVerifier: BundleVerifier;
@@ -349,6 +351,7 @@ export function createServices(
     directory,
     tenants,
     lifecycle,
+    branding: createBrandingService({ tenancy, tenants }),
     bundles,
     bundleMaker: createBundleMaker(forBundles),
     bundleVerifier: createBundleVerifier(forBundles),

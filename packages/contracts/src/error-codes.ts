@@ -574,6 +574,14 @@ export const ERRORS = {
       'This link is no longer valid; ask for a new one.',
     ],
   ),
+  no_theme_draft: entry(
+    409,
+    ['Aucun brouillon', 'No draft'],
+    [
+      'Aucun brouillon de couleurs n’attend d’être publié.',
+      'No draft of colours is waiting to be published.',
+    ],
+  ),
   precondition_failed: entry(
     412,
     ['Modifié entre-temps', 'Precondition failed'],

@@ -1,6 +1,7 @@
 import { announcementsFeature } from './announcements/announcements.feature.ts';
 import { apiKeysFeature } from './api-keys/api-keys.feature.ts';
 import { auditFeature } from './audit/audit.feature.ts';
+import { brandingFeature } from './branding/branding.feature.ts';
 import { bundlesFeature } from './bundles/bundles.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
@@ -33,6 +34,7 @@ export const features: readonly Feature[] = [
   domainsFeature,
   explainFeature,
   currentTenantFeature,
+  brandingFeature,
   schoolMarksFeature,
   identityFeature,
   membersFeature,

@@ -94,6 +94,7 @@ const BODIES: Record<string, (school: School) => object> = {
   editDomain: () => ({ redirects: true }),
   editTheme: () => ({ primary_color: '#123456' }),
   login: () => SUPERADMIN,
+  rollBackTheme: () => ({ version: 1 }),
   updateNotificationPreference: () => ({ kind: 'bundles.export_ready', mail: false }),
   acceptInvitation: () => ({ full_name: 'Ada Lovelace', password: 'douze lettres au moins' }),
   createPlatformKey: () => ({ name: 'x', scopes: ['tenants:read'] }),
@@ -119,6 +120,7 @@ const UNTRACED: Record<string, string> = {
   discoverSchools: 'the same work for every address: a row would say who has an account',
   readNotification: 'who reads what, and when, is nobody’s business',
   readAllNotifications: 'who reads what, and when, is nobody’s business',
+  previewTheme: 'reckons, and keeps nothing',
   openRegistration: 'reads what a link offers',
   verifyDomain: 'looks; a state that changes by it is put down',
 };

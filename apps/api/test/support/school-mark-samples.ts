@@ -17,10 +17,17 @@ const withMark = (mark: string) => async (t: TestApp, school: School) => {
 };
 const picture = async () => ({ upload: await drawing() });
 
+const withDraft = async (t: TestApp, school: School) => {
+  const client = await schoolAdmin(t, school);
+  await client.put('/current-tenant/theme/draft/', { primary_color: '#2E7D32', secondary_color: '#123456' });
+  return { client };
+};
+
 /** What the routes of logo and favicon need: a picture, or to have been given one. */
 export const SCHOOL_MARK_SAMPLES = {
   setLogo: picture,
   setFavicon: picture,
+  publishTheme: withDraft,
   getLogo: withMark('logo'),
   getFavicon: withMark('favicon'),
 };

@@ -24,6 +24,8 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   passkeys: 'left out',
   mails: 'left out',
   notification_mails_due: 'left out',
+  theme_drafts: 'left out',
+  theme_versions: 'left out',
   jobs: 'left out',
   support_grants: 'left out',
   single_sign_on: 'left out',

@@ -16,6 +16,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
+import { recordTheme, type Colours } from '../branding/index.ts';
 import { insertDomain, renameSubdomain } from '../domains/index.ts';
 import { makeInvitation, type MadeInvitation } from '../members/index.ts';
 import { modulesFor, toColumns, withDefaults } from './tenant-input.ts';
@@ -97,6 +98,19 @@ export function createTenantService(options: Options) {
     });
   }
 
+  /** Whoever changes them, and wherever: the history of a school's colours has no gap. */
+  async function recordColours(
+    trx: CentralTrx,
+    { actor }: Origin,
+    tenant: Tenant,
+    columns: Partial<Tenant>,
+    fromVersion: number | null = null,
+  ): Promise<void> {
+    const { primary_color = tenant.primary_color, secondary_color = tenant.secondary_color } = columns;
+    if (primary_color !== tenant.primary_color || secondary_color !== tenant.secondary_color)
+      await recordTheme(trx, actor, tenant, { primary_color, secondary_color }, fromVersion);
+  }
+
   async function change(
     origin: Origin,
     id: string,
@@ -115,6 +129,7 @@ export function createTenantService(options: Options) {
           search_text: searchText(Object.assign(Object.create(tenant) as Tenant, columns)),
         };
         await patchTenant(trx, tenant, next);
+        await recordColours(trx, origin, tenant, columns);
         const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
         if (renamed)
           await renameSubdomain(trx, id, {
@@ -205,6 +220,28 @@ export function createTenantService(options: Options) {
         expected,
         'tenant.replace',
       ),
+
+    /** Colours that were kept elsewhere. `choose` runs under the school's lock, and may refuse. */
+    changeTheme: (
+      origin: Origin,
+      id: string,
+      action: string,
+      choose: (trx: CentralTrx, tenant: Tenant) => Promise<{ colours: Colours; fromVersion: number | null }>,
+    ): Promise<TenantDetail> =>
+      tenancy.central(async (scope) => {
+        const { trx } = scope;
+        const tenant = await lockTenant(trx, id);
+        const { colours, fromVersion } = await choose(trx, tenant);
+        await patchTenant(trx, tenant, colours);
+        await recordColours(trx, origin, tenant, colours, fromVersion);
+        await auditCentral(trx, origin, id, {
+          action,
+          target: { type: 'tenant', id },
+          ...difference(tenant, colours),
+        });
+        await announce(scope, id);
+        return getTenantDetail(trx, id);
+      }),
 
     /** Where the school's logo, or its favicon, is to be found from now on; null for the one that is drawn. */
     updateMark: (origin: Origin, id: string, mark: SchoolMark, url: string | null): Promise<TenantDetail> =>

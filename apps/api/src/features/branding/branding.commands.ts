@@ -1,0 +1,55 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { OPERATOR } from '../audit/index.ts';
+import type { RunCommand } from '../define-feature.ts';
+import { presentVersion } from './branding.presenter.ts';
+
+function versionOf(text: string): number {
+  const version = Number(text);
+  if (!Number.isInteger(version) || version < 1)
+    throw new InvalidArgumentError('A version is a whole number.');
+  return version;
+}
+
+/** `preau themes …` */
+export function brandingCommands(program: Command, run: RunCommand): void {
+  const themes = program.command('themes').description('colours of schools: what they were, and back to it');
+
+  themes
+    .command('history <school>')
+    .description('the colours that a school has had, newest first')
+    .option('--json', 'print JSON')
+    .action((school: string) =>
+      run(async ({ branding, tenants }, print) => {
+        const { rows } = await branding.history(await tenants.identify(school), { page_size: 100 });
+        print.table(
+          ['version', 'primary', 'secondary', 'published', 'by', 'from', 'current'],
+          rows.map((row) => [
+            row.version,
+            row.primary_color,
+            row.secondary_color,
+            row.published_at.toISOString(),
+            row.published_by_name ?? '',
+            row.from_version ?? '',
+            row.is_current ? 'yes' : '',
+          ]),
+          rows.map(presentVersion),
+        );
+      }),
+    );
+
+  themes
+    .command('rollback <school> <version>')
+    .description('bring the colours of an earlier version back, as a new version')
+    .option('--json', 'print JSON')
+    .action((school: string, text: string) =>
+      run(async ({ branding, tenants }, print) => {
+        const id = await tenants.identify(school);
+        const { tenant } = await branding.rollBack(OPERATOR, id, versionOf(text));
+        const { primary_color, secondary_color } = tenant;
+        print.result(
+          { primary_color, secondary_color },
+          `Colours are ${primary_color} and ${secondary_color}.`,
+        );
+      }),
+    );
+}
