@@ -11,6 +11,7 @@ import {
   type RoleStock,
   type SharedHosts,
   type Tenancy,
+  type TenantTrx,
 } from '@preau/tenancy';
 import { DEFAULT_MOST_FILE_BYTES, isLocal, secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -43,6 +44,12 @@ import {
   type DomainCare,
   type DomainService,
 } from './features/domains/index.ts';
+import {
+  createEventService,
+  createFeedService,
+  type EventService,
+  type FeedService,
+} from './features/events/index.ts';
 import { createExplainService, type ExplainService } from './features/explain/index.ts';
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
@@ -65,6 +72,8 @@ import {
 import {
   createGroupService,
   createPublicGroupService,
+  groupIdsOf,
+  namesOfGroups,
   type GroupService,
   type PublicGroupService,
 } from './features/groups/index.ts';
@@ -204,6 +213,8 @@ export interface Services {
   audit: AuditService;
   support: SupportService;
   announcements: AnnouncementService;
+  events: EventService;
+  calendarFeeds: FeedService;
   storageLedger: StorageLedger;
   uploads: UploadService;
   schoolMarks: SchoolMarkService;
@@ -317,6 +328,11 @@ export function createServices(
     onError,
   });
   const media = createMediaService({ tenancy, ledger: storageLedger });
+  const memberGroups = {
+    groupsOf: groupIdsOf,
+    areGroups: async (trx: TenantTrx, ids: readonly string[]) =>
+      (await namesOfGroups(trx, [...ids])).size === new Set(ids).size,
+  };
   const seeds = all.flatMap((feature) => feature.seeds ?? []);
   const steps = provisioningSteps({ migrator, storage, seeds });
   const tenants = createTenantService({ tenancy, directory, baseDomain, readyPool, roleStock, poolKeeper });
@@ -438,6 +454,8 @@ export function createServices(
     audit: createAuditService({ tenancy }),
     support: createSupportService({ tenancy, sessions, mails }),
     announcements: createAnnouncementService({ tenancy }),
+    events: createEventService({ tenancy, ...memberGroups }),
+    calendarFeeds: createFeedService({ tenancy, ...memberGroups, urlOf: addressOf }),
     storageLedger,
     uploads,
     schoolMarks: createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger }),

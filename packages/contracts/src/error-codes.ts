@@ -53,6 +53,45 @@ export const ERRORS = {
       'The request does not say which address it is for.',
     ],
   ),
+  recurrence_refused: entry(
+    400,
+    ['Répétition refusée', 'Recurrence refused'],
+    [
+      'Cette règle de répétition ne convient pas ({reason}).',
+      'This rule of recurrence is not acceptable ({reason}).',
+    ],
+  ),
+  event_ends_before: entry(
+    400,
+    ['Fin avant le début', 'End before the start'],
+    ['L’événement doit finir après avoir commencé.', 'The event must end after it starts.'],
+  ),
+  event_too_long: entry(
+    400,
+    ['Événement trop long', 'Event too long'],
+    ['Un événement dure au plus {limit} jours.', 'An event lasts at most {limit} days.'],
+  ),
+  audience_of_shared: entry(
+    400,
+    ['Public restreint', 'Restricted audience'],
+    [
+      'Un événement partagé hors de l’établissement est pour tous : retirez les rôles et les groupes, ou le partage.',
+      'An event shared beyond the school is for everybody: remove the roles and groups, or stop sharing.',
+    ],
+  ),
+  unknown_group: entry(
+    400,
+    ['Groupe inconnu', 'Unknown group'],
+    ['Un des groupes choisis n’existe pas.', 'One of the chosen groups does not exist.'],
+  ),
+  range_too_long: entry(
+    400,
+    ['Période trop longue', 'Period too long'],
+    [
+      'La période doit compter au plus {limit} jours, et finir après son début.',
+      'The period must be at most {limit} days, and end after its start.',
+    ],
+  ),
   unknown_module: entry(
     400,
     ['Module inconnu', 'Unknown module'],
@@ -793,6 +832,14 @@ export const FIELD_ERRORS = {
   email: { fr: 'Une adresse électronique est attendue.', en: 'An e-mail address is expected.' },
   url: { fr: 'Une adresse http(s):// est attendue.', en: 'An http(s):// address is expected.' },
   date: { fr: 'Une date AAAA-MM-JJ est attendue.', en: 'A YYYY-MM-DD date is expected.' },
+  moment: {
+    fr: 'Une date (2026-11-23) ou une heure (2026-11-23T09:00) est attendue.',
+    en: 'A day (2026-11-23) or a time (2026-11-23T09:00) is expected.',
+  },
+  tag: {
+    fr: 'Des lettres, des chiffres, des espaces et des tirets.',
+    en: 'Letters, digits, spaces and hyphens.',
+  },
   uuid: { fr: 'Un identifiant UUID est attendu.', en: 'A UUID is expected.' },
   timezone: {
     fr: 'Un fuseau horaire connu est attendu. Exemple : Europe/Paris.',

@@ -40,6 +40,16 @@ export const MODULES = {
     dependsOn: ['schools'],
     defaultFor: EVERY_TYPE,
   },
+  agenda: {
+    name: { fr: 'Agenda', en: 'Agenda' },
+    description: {
+      fr: 'Événements de l’établissement, à partager avec le réseau ou avec tous.',
+      en: 'Events of the school, to share with its network or with everybody.',
+    },
+    alwaysOn: false,
+    dependsOn: ['schools'],
+    defaultFor: EVERY_TYPE,
+  },
   media: {
     name: { fr: 'Médiathèque', en: 'Media library' },
     description: {

@@ -76,6 +76,8 @@ export const PERMISSIONS = {
   'notifications:own': { roles: SCHOOL, scope: false },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  'events:read': { roles: SCHOOL, scope: false, schoolScope: true },
+  'events:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   // A file whose id one has been given, in an announcement say. What there is, is for the staff to see.
   'media:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'media:browse': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },

@@ -39,6 +39,10 @@ export type DomainStatus = (typeof DOMAIN_STATUSES)[number];
 export const DOMAIN_KINDS = ['subdomain', 'alias', 'custom', 'former'] as const;
 export type DomainKind = (typeof DOMAIN_KINDS)[number];
 
+/** Who sees an event: the school, the schools of its networks too, or anybody. */
+export const EVENT_VISIBILITIES = ['school', 'network', 'public'] as const;
+export type EventVisibility = (typeof EVENT_VISIBILITIES)[number];
+
 export const IMPORT_ACTIONS = ['create', 'update', 'unchanged', 'refused'] as const;
 export type ImportAction = (typeof IMPORT_ACTIONS)[number];
 

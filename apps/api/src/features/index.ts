@@ -6,6 +6,7 @@ import { bundlesFeature } from './bundles/bundles.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
+import { eventsFeature } from './events/events.feature.ts';
 import { explainFeature } from './explain/explain.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
 import { groupsFeature } from './groups/groups.feature.ts';
@@ -49,5 +50,6 @@ export const features: readonly Feature[] = [
   mailFeature,
   notificationsFeature,
   announcementsFeature,
+  eventsFeature,
   mediaFeature,
 ];

@@ -31,6 +31,16 @@ function isDate(value: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
+/** A day, a time of the school's clock, or a time with its offset. */
+function isMoment(value: string): boolean {
+  const [day = '', time] = value.split(/T/i);
+  if (!isDate(day)) return false;
+  return (
+    time === undefined ||
+    /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/i.test(time)
+  );
+}
+
 function isTimezone(value: string): boolean {
   try {
     // Not « +02:00 », which has no summer.
@@ -57,6 +67,8 @@ export const FORMATS = {
       !Number.isNaN(Date.parse(value)),
   },
   date: { code: 'date', test: isDate },
+  moment: { code: 'moment', test: isMoment },
+  tag: { code: 'tag', test: (value) => /^[\p{L}\p{N}](?:[\p{L}\p{N}' ’-]*[\p{L}\p{N}])?$/u.test(value) },
   email: { code: 'email', test: isEmail },
   'http-url': { code: 'url', test: isHttpUrl },
   color: { code: 'color', test: (value) => /^#[0-9a-f]{6}$/i.test(value) },

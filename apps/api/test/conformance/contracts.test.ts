@@ -35,7 +35,7 @@ describe('contracts', () => {
     const { zone, permission, path, params, module, success, method, body } = contract;
     expect(['platform', 'tenant', 'public']).toContain(zone);
     expect(permission === 'anyone' || permission === 'authenticated' || permission in PERMISSIONS).toBe(true);
-    expect(path).toMatch(/^\/(?:[a-z0-9_-]+\/|:[a-z]+\/)+$/);
+    expect(path).toMatch(/^\/(?:[a-z0-9_.-]+\/|:[a-z]+\/)+$/);
     expect(contract.summary.length).toBeGreaterThan(5);
     expect(contract.tag).not.toBe('');
     const parameters = Array.from(path.matchAll(/:(\w+)/g), (match) => match[1]);

@@ -25,6 +25,7 @@ const TEXTS: Record<string, string> = {
   uuid: '01890000-0000-7000-8000-000000000000',
   'date-time': '2027-01-01T08:00:00+01:00',
   date: '2027-01-01',
+  moment: '2027-01-01',
   email: 'somebody@example.org',
   'http-url': 'https://example.org/',
   color: '#123456',
@@ -68,6 +69,10 @@ const MADE: Record<string, (t: TestApp, school: School, by: Client) => Promise<s
       [id],
     );
     return id;
+  },
+  readCalendarFeed: async (_t, _school, by) => {
+    const { body } = await by.post('/events/feed/');
+    return body.url.split('/').at(-1);
   },
   '/media/': addMediaFile,
   getSharedMedia: async (t, school) => {
@@ -139,5 +144,5 @@ export async function makeNamed(
   if (!create) throw new Error(`Nothing creates what ${route.path} names: say here how to make one`);
   const { status, body, text } = await by.post(collection, sampleBody(create));
   if (status !== 201) throw new Error(`POST ${collection} answered ${status}: ${text}`);
-  return { id: body.id };
+  return { id: body.id, ...(route.path.includes(':day') ? { day: body.starts_on } : {}) };
 }

@@ -35,6 +35,12 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   bundle_restores: 'left out',
   // A group of the platform is not the school's to take along.
   public_group_members: 'left out',
+  calendar_feeds: 'left out',
+  network_members: 'left out',
+  directory_profiles: 'left out',
+  // Made again of the school's own rows.
+  agenda_events: 'reckoned',
+  agenda_entries: 'reckoned',
 };
 
 export interface Person {
