@@ -43,7 +43,10 @@ const Recurrence = Nullable(
 const when = {
   all_day: Type.Boolean(),
   starts_at: DateTime,
-  ends_at: Type.String({ format: 'date-time', description: 'Of an all-day event: midnight after its last day' }),
+  ends_at: Type.String({
+    format: 'date-time',
+    description: 'Of an all-day event: midnight after its last day',
+  }),
   starts_on: DateOnly,
   ends_on: Type.String({ format: 'date', description: 'The last day' }),
 };
@@ -54,7 +57,9 @@ export const Event = Type.Object({
   description: Type.String({ description: 'Plain text; line breaks are kept' }),
   place: Type.String(),
   ...when,
-  time_zone: Type.String({ description: 'The zone whose clock it follows: the school’s when it was written' }),
+  time_zone: Type.String({
+    description: 'The zone whose clock it follows: the school’s when it was written',
+  }),
   recurrence: Nullable(Type.String()),
   visibility: Visibility,
   audience: Type.Object({ roles: Type.Array(Type.String()), groups: Type.Array(Uuid) }),
@@ -70,7 +75,10 @@ export type Event = Static<typeof Event>;
 
 export const Occurrence = Type.Object({
   event_id: Uuid,
-  day: Type.String({ format: 'date', description: 'The day that the series gives it: its name in the series' }),
+  day: Type.String({
+    format: 'date',
+    description: 'The day that the series gives it: its name in the series',
+  }),
   title: Type.String(),
   description: Type.String(),
   place: Type.String(),
@@ -113,10 +121,18 @@ const OccurrencePath = Type.Object({ id: Uuid, day: DateOnly }, strict);
 
 const RangeQuery = {
   from: Type.Optional(
-    Type.String({ format: 'moment', maxLength: 40, description: 'Without it: today, of the school’s calendar' }),
+    Type.String({
+      format: 'moment',
+      maxLength: 40,
+      description: 'Without it: today, of the school’s calendar',
+    }),
   ),
   to: Type.Optional(
-    Type.String({ format: 'moment', maxLength: 40, description: 'Before it; without it: 31 days after `from`' }),
+    Type.String({
+      format: 'moment',
+      maxLength: 40,
+      description: 'Before it; without it: 31 days after `from`',
+    }),
   ),
 };
 export const EventQuery = Type.Object(

@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
 -- version 20261121_000280_notifications
--- ladder b6f72072369f4ad7cd06b0d8f08256d6921d7d6d58c1c80fdd997dab3525f93f
--- text eb2e7e9d0cf058ef3861c8045982ed0a46d58c312e5cf2143e04cff498de5754
+-- ladder 62a84e09502e882b0bc74a316d4f4bd7963eb57c72ef4172a6c093776677cc82
+-- text afa96d4d94ad9b5c9e42daf20d038625baf0c3658a2a55e4e5c271a5ac02c428
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -78,6 +78,54 @@ CREATE TABLE group_members (
     )
 ;
 CREATE INDEX group_members_user_index ON group_members (user_id)
+;
+CREATE TABLE events (
+      id uuid PRIMARY KEY,
+      title text NOT NULL,
+      description text NOT NULL DEFAULT '',
+      place text NOT NULL DEFAULT '',
+      all_day boolean NOT NULL,
+      local_start text NOT NULL,
+      local_end text NOT NULL,
+      time_zone text NOT NULL,
+      recurrence text,
+      visibility text NOT NULL DEFAULT 'school',
+      audience_roles text[] NOT NULL DEFAULT '{}',
+      audience_groups uuid[] NOT NULL DEFAULT '{}',
+      tags text[] NOT NULL DEFAULT '{}',
+      author_id uuid,
+      author_name text NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      updated_at timestamptz NOT NULL DEFAULT now(),
+      version integer NOT NULL DEFAULT 1
+    )
+;
+CREATE INDEX events_shared_index ON events (id) WHERE visibility <> 'school'
+;
+CREATE TABLE event_exceptions (
+      event_id uuid NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+      day date NOT NULL,
+      cancelled boolean NOT NULL DEFAULT false,
+      title text,
+      description text,
+      place text,
+      all_day boolean,
+      local_start text,
+      local_end text,
+      PRIMARY KEY (event_id, day)
+    )
+;
+CREATE TABLE event_occurrences (
+      event_id uuid NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+      day date NOT NULL,
+      starts_at timestamptz NOT NULL,
+      ends_at timestamptz NOT NULL,
+      starts_on date NOT NULL,
+      ends_on date NOT NULL,
+      PRIMARY KEY (event_id, day)
+    )
+;
+CREATE INDEX event_occurrences_time_index ON event_occurrences (starts_at, event_id) INCLUDE (ends_at)
 ;
 CREATE TABLE notifications (
       id uuid PRIMARY KEY,

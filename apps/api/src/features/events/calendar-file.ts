@@ -69,8 +69,7 @@ function componentsOf({ event, exceptions }: EventDetail, head: CalendarHead): I
   describe(whole, event, null, head);
   addTime(whole, 'dtstart', times.start, times);
   addTime(whole, 'dtend', times.end, times);
-  if (event.recurrence !== null)
-    whole.addPropertyWithValue('rrule', ruleOf(event.recurrence, times));
+  if (event.recurrence !== null) whole.addPropertyWithValue('rrule', ruleOf(event.recurrence, times));
   const changed: ICAL.Component[] = [];
   for (const own of exceptions) {
     const usual = timesOn(seriesOf(event), own.day);

@@ -64,9 +64,7 @@ export function toColumns(
     recurrence: rule === null ? null : readRule(rule, times),
     visibility: input.visibility ?? before?.visibility ?? 'school',
     audience_roles: input.audience?.roles ?? (input.audience ? [] : (before?.audience_roles ?? [])),
-    audience_groups: input.audience
-      ? (input.audience.groups ?? [])
-      : (before?.audience_groups ?? []),
+    audience_groups: input.audience ? (input.audience.groups ?? []) : (before?.audience_groups ?? []),
     tags: input.tags ? folded(input.tags) : (before?.tags ?? []),
   };
   if (

@@ -13,7 +13,13 @@ import type { TenantSnapshot } from '../current-tenant/index.ts';
 import { timesAfter, toColumns } from './event-input.ts';
 import { momentOf, startOfToday } from './event-times.ts';
 import { EventExceptionRow, SchoolEvent } from './event.model.ts';
-import { findEvent, findOccurrence, listOccurrences, sharedEvents, type OccurrenceRow } from './event.read-model.ts';
+import {
+  findEvent,
+  findOccurrence,
+  listOccurrences,
+  sharedEvents,
+  type OccurrenceRow,
+} from './event.read-model.ts';
 import {
   lockEvent,
   seriesOf,
@@ -61,7 +67,11 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
     return detail;
   }
 
-  async function write(trx: TenantTrx, before: EventDetail, changes: Partial<SchoolEvent>): Promise<EventDetail> {
+  async function write(
+    trx: TenantTrx,
+    before: EventDetail,
+    changes: Partial<SchoolEvent>,
+  ): Promise<EventDetail> {
     const [event] = await SchoolEvent.query(trx)
       .patch({ ...changes, updated_at: new Date(), version: before.event.version + 1 })
       .where({ id: before.event.id })
@@ -118,15 +128,20 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
       const zone = tenant.settings.timezone;
       const from = first === undefined ? startOfToday(zone) : momentOf(first, zone);
       const to =
-        end === undefined
-          ? new Date(from.getTime() + DEFAULT_RANGE_DAYS * DAY_MS)
-          : momentOf(end, zone);
+        end === undefined ? new Date(from.getTime() + DEFAULT_RANGE_DAYS * DAY_MS) : momentOf(end, zone);
       const span = to.getTime() - from.getTime();
       // An hour more or less: a period may hold a change of the clock.
       if (span <= 0 || span > (MOST_RANGE_DAYS + 1) * DAY_MS)
         throw new AppError('range_too_long', { details: { limit: MOST_RANGE_DAYS } });
       return tenancy.read(tenant, async ({ trx }) =>
-        listOccurrences(trx, await reader(trx, actor), { from, to, page, size, search, tag: tag?.toLowerCase() }),
+        listOccurrences(trx, await reader(trx, actor), {
+          from,
+          to,
+          page,
+          size,
+          search,
+          tag: tag?.toLowerCase(),
+        }),
       );
     },
 
@@ -184,7 +199,10 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
           await EventExceptionRow.query(trx)
             .delete()
             .where({ event_id: id })
-            .whereIn('day', lost.map(({ day }) => day));
+            .whereIn(
+              'day',
+              lost.map(({ day }) => day),
+            );
         const after = await write(trx, { event: before.event, exceptions: kept }, columns);
         await writeOccurrences(trx, after);
         await auditTenant(trx, origin, {
@@ -215,32 +233,39 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
       day: string,
       input: OccurrenceChange,
     ): Promise<OccurrenceRow> {
-      const row = await except(tenant, origin, id, day, 'event.change_occurrence', async (trx, { event }, own) => {
-        if (own?.cancelled) throw new AppError('not_found');
-        const usual = timesOn(seriesOf(event), day);
-        const current =
-          own?.local_start && own.local_end
-            ? { ...usual, allDay: own.all_day ?? usual.allDay, start: own.local_start, end: own.local_end }
-            : usual;
-        const times = timesAfter(current, input);
-        const moved = input.starts_at !== undefined || input.ends_at !== undefined;
-        await trx.raw(
-          `INSERT INTO event_exceptions (event_id, day, title, description, place, all_day, local_start, local_end)
+      const row = await except(
+        tenant,
+        origin,
+        id,
+        day,
+        'event.change_occurrence',
+        async (trx, { event }, own) => {
+          if (own?.cancelled) throw new AppError('not_found');
+          const usual = timesOn(seriesOf(event), day);
+          const current =
+            own?.local_start && own.local_end
+              ? { ...usual, allDay: own.all_day ?? usual.allDay, start: own.local_start, end: own.local_end }
+              : usual;
+          const times = timesAfter(current, input);
+          const moved = input.starts_at !== undefined || input.ends_at !== undefined;
+          await trx.raw(
+            `INSERT INTO event_exceptions (event_id, day, title, description, place, all_day, local_start, local_end)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (event_id, day) DO UPDATE SET title = excluded.title, description = excluded.description,
              place = excluded.place, all_day = excluded.all_day, local_start = excluded.local_start, local_end = excluded.local_end`,
-          [
-            id,
-            day,
-            input.title?.trim() ?? own?.title ?? null,
-            input.description ?? own?.description ?? null,
-            input.place?.trim() ?? own?.place ?? null,
-            moved ? times.allDay : (own?.all_day ?? null),
-            moved ? times.start : (own?.local_start ?? null),
-            moved ? times.end : (own?.local_end ?? null),
-          ] as never,
-        );
-      });
+            [
+              id,
+              day,
+              input.title?.trim() ?? own?.title ?? null,
+              input.description ?? own?.description ?? null,
+              input.place?.trim() ?? own?.place ?? null,
+              moved ? times.allDay : (own?.all_day ?? null),
+              moved ? times.start : (own?.local_start ?? null),
+              moved ? times.end : (own?.local_end ?? null),
+            ] as never,
+          );
+        },
+      );
       if (!row) throw new AppError('not_found');
       return row;
     },
