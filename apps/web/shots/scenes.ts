@@ -65,6 +65,17 @@ async function reopenAll(page: Page): Promise<void> {
   await page.locator('table').waitFor();
 }
 
+async function openSignup(page: Page): Promise<void> {
+  await page.locator('table a').first().click();
+  await page.waitForURL(/\/signups\/[0-9a-f-]{36}/);
+  await page.locator('dl').first().waitFor();
+}
+
+async function openPolicy(page: Page): Promise<void> {
+  await page.locator('main header button').first().click();
+  await page.getByRole('dialog').getByRole('radio').first().waitFor();
+}
+
 async function openFirstJob(page: Page): Promise<void> {
   await page.locator('table a').first().click();
   await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
@@ -287,6 +298,11 @@ export const SCENES: readonly Scene[] = [
   { name: 'public-home', path: '/', documented: true },
   { name: 'public-accessibility', path: '/accessibility' },
   { name: 'public-my-schools', path: '/my-schools' },
+  {
+    name: 'public-new-school',
+    path: '/tenant/new/?email=direction@exemple.invalid&name=Coll%C3%A8ge%20Paul-%C3%89luard',
+    documented: true,
+  },
   { name: 'public-missing', path: '/nowhere' },
   { name: 'unknown-host', host: 'nulle-part', path: '/' },
 
@@ -440,6 +456,16 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'console-bulk', host: 'console', path: '/schools', as: 'superadmin', prepare: reopenAll },
+  { name: 'console-signups', host: 'console', path: '/signups', as: 'superadmin', documented: true },
+  { name: 'console-signups-none', host: 'console', path: '/signups?search=zzz', as: 'superadmin' },
+  {
+    name: 'console-signups-policy',
+    host: 'console',
+    path: '/signups',
+    as: 'superadmin',
+    prepare: openPolicy,
+  },
+  { name: 'console-signup', host: 'console', path: '/signups', as: 'superadmin', prepare: openSignup },
   { name: 'console-fleet', host: 'console', path: '/fleet', as: 'superadmin', prepare: compareFleet },
   { name: 'console-audit', host: 'console', path: '/audit', as: 'superadmin', prepare: verifyTrail },
   { name: 'console-audit-row', host: 'console', path: '/audit', as: 'superadmin', prepare: openRow },

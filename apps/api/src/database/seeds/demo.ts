@@ -11,6 +11,7 @@ import {
   insertUser,
   membershipIn,
 } from '../../features/identity/index.ts';
+import { insertSignup, patchSignup } from '../../features/signups/index.ts';
 import type { Services } from '../../services.ts';
 
 /** One demo person's way in. The password is public: these schools exist only where PREAU_DEMO is on. */
@@ -194,6 +195,38 @@ async function loadSchool(
   await addNews(services, { id: tenant.id, schemaName: tenant.schema_name }, school.subdomain, directionId);
 }
 
+/** A school that asks for its space. Once: whatever was answered, it does not ask again. */
+async function addRequest({ tenancy }: Services): Promise<void> {
+  const email = 'direction@demo-demande.invalid';
+  const id = uuidv7();
+  await tenancy.central(async ({ trx }) => {
+    const { rows } = await trx.raw('SELECT 1 FROM public.signups LIMIT 1');
+    if (rows.length > 0) return;
+    await insertSignup(trx, {
+      id,
+      email,
+      mailbox: email,
+      ip: null,
+      language: 'fr',
+      full_name: 'Direction (démo)',
+      school_name: 'Collège Démo Marie-Curie',
+      school_type: 'college',
+      code_hash: Buffer.alloc(32),
+      expires_at: new Date(),
+    });
+    await patchSignup(trx, id, {
+      status: 'waiting',
+      subdomain: 'demo-curie',
+      phone: '0199000000',
+      address: '2 rue de la Démonstration',
+      postal_code: '35000',
+      city: 'Rennes',
+      message: 'Nous voudrions ouvrir notre espace pour la rentrée.',
+      submitted_at: new Date(),
+    });
+  });
+}
+
 /** Three schools in the first network there is, with people and news. What is there already stays as it is. */
 export async function loadDemo(services: Services): Promise<DemoAccount[]> {
   const { rows } = await services.tenants.list({
@@ -204,6 +237,7 @@ export async function loadDemo(services: Services): Promise<DemoAccount[]> {
   });
   const network = rows[0]?.tenant.id ?? null;
   for (const school of SCHOOLS) await loadSchool(services, school, network);
+  await addRequest(services);
   return SCHOOLS.flatMap(({ subdomain }) =>
     PEOPLE.slice(0, 2).map(({ label }) => ({
       subdomain,

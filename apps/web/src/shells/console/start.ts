@@ -13,6 +13,7 @@ import { overviewRoute } from '../../features/overview/index.ts';
 import { platformKeysRoute } from '../../features/api-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
 import { tenantRoutes } from '../../features/tenants/index.ts';
+import { signupRoutes } from '../../features/signups/index.ts';
 import { securityRoute } from '../../features/second-factor/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
@@ -27,6 +28,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     overviewRoute,
     tenantImportRoute,
     ...tenantRoutes,
+    ...signupRoutes,
     ...fleetRoutes,
     ...jobRoutes,
     auditRoute,

@@ -1,0 +1,15 @@
+import type { RouteRecordRaw } from 'vue-router';
+import { withWords } from '../../shared/i18n.ts';
+import { signupsWords } from './words.ts';
+
+const page = withWords(signupsWords);
+
+export const signupRoutes: RouteRecordRaw[] = [
+  { path: '/signups', name: 'signups', component: page(() => import('./pages/SignupsPage.vue')) },
+  {
+    path: '/signups/:id',
+    name: 'signup',
+    component: page(() => import('./pages/SignupPage.vue')),
+    props: true,
+  },
+];
