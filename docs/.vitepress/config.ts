@@ -24,6 +24,7 @@ export default defineConfig({
         text: 'How-to',
         items: [
           { text: 'Create schools', link: '/how-to/create-schools' },
+          { text: 'Take requests for schools', link: '/how-to/take-requests-for-schools' },
           { text: 'Bring people into a school', link: '/how-to/members' },
           { text: 'Accounts and mail', link: '/how-to/accounts-and-mail' },
           { text: 'Keep files of schools', link: '/how-to/media' },
@@ -90,6 +91,7 @@ export default defineConfig({
           { text: '0020 Roles made ahead', link: '/adr/0020-roles-made-ahead' },
           { text: '0022 Archives of one school', link: '/adr/0022-archives-of-one-school' },
           { text: '0029 Notifications', link: '/adr/0029-notifications' },
+          { text: '0025 Requests for schools', link: '/adr/0025-requests-for-schools' },
         ],
       },
     ],

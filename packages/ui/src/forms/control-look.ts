@@ -1,7 +1,10 @@
 /** The box that all text controls share. */
-export const CONTROL_BOX =
-  'rounded-md border border-control bg-surface-raised text-ink has-aria-invalid:border-danger ' +
-  'aria-invalid:border-danger disabled:cursor-not-allowed disabled:bg-surface-sunken disabled:text-ink-muted has-disabled:bg-surface-sunken';
+const BOX = 'rounded-md border border-control bg-surface-raised text-ink';
 
-/** A control that is its own box. */
-export const TEXT_CONTROL = `${CONTROL_BOX} min-h-control w-full min-w-0 px-3 py-2 placeholder:text-ink-muted`;
+/** A box around a control. */
+export const CONTROL_BOX = `${BOX} has-aria-invalid:border-danger has-disabled:bg-surface-sunken`;
+
+/** A control that is its own box: a choice in it that is not to be had does not make it look so itself. */
+export const TEXT_CONTROL =
+  `${BOX} aria-invalid:border-danger disabled:cursor-not-allowed disabled:bg-surface-sunken disabled:text-ink-muted ` +
+  'min-h-control w-full min-w-0 px-3 py-2 placeholder:text-ink-muted';
