@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { BoundRoute } from './features/define-feature.ts';
 import { features } from './features/index.ts';
 import { tlsAskPlugin } from './features/domains/tls-ask.plugin.ts';
+import { attachRealtime, type RealtimePart } from './features/realtime/index.ts';
 import { healthPlugin } from './features/health/health.plugin.ts';
 import { PLATFORM_THEME } from './features/current-tenant/index.ts';
 import { faviconSvg } from './features/web-app/favicon.ts';
@@ -36,6 +37,8 @@ export interface AppOptions {
   stopping?: () => boolean;
   /** What it answers: the routes of all features, unless a walker gives others. */
   routes?: readonly BoundRoute[];
+  /** What it does with sockets: the parts of all features, unless a test gives others. */
+  realtime?: readonly RealtimePart[];
 }
 
 const BODY_LIMIT = 1024 * 1024;
@@ -64,6 +67,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     webRoot,
     stopping = () => false,
     routes: bound = features.flatMap((feature) => feature.routes?.(services) ?? []),
+    realtime: parts = features.flatMap((feature) => feature.realtime?.(services) ?? []),
   } = options;
   const places = createPlaceFinder(services.directory, services.base.domain);
   const tell = createAnswerSink(loggers.access, services.metrics);
@@ -105,6 +109,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     done(nameless ? new AppError('missing_host') : undefined);
   });
 
+  const sockets = attachRealtime(app.server, {
+    services,
+    places,
+    presence: services.presence,
+    parts,
+    logger: loggers.logger,
+    trustProxy,
+    redis,
+  });
+  app.addHook('preClose', () => sockets.close());
   // An open stream is a request under way, which closing waits for.
   app.addHook('preClose', async () => services.jobWatch.close());
   await app.register(problemsPlugin, { logger: loggers.logger });

@@ -129,6 +129,12 @@ import {
   type SecondFactorService,
 } from './features/second-factor/index.ts';
 import {
+  createPresence,
+  createRealtimeHub,
+  type Presence,
+  type RealtimeHub,
+} from './features/realtime/index.ts';
+import {
   createProviderRoad,
   createSingleSignOnService,
   type SingleSignOnService,
@@ -209,6 +215,9 @@ export interface Services {
   publicGroups: PublicGroupService;
   signupRequests: SignupRequestService;
   signupDecisions: SignupDecisionService;
+  /** Says things to open sockets, from any process. */
+  realtime: RealtimeHub;
+  presence: Presence;
   apiKeys: ApiKeyService;
   audit: AuditService;
   support: SupportService;
@@ -444,6 +453,8 @@ export function createServices(
       provisioning,
       baseDomain,
     }),
+    realtime: createRealtimeHub({ tenancy }),
+    presence: createPresence({ tenancy, onError }),
     invitations: createInvitationService({
       tenancy,
       sessions,

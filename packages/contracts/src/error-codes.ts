@@ -408,6 +408,19 @@ export const ERRORS = {
       'This group is not open to people of your role.',
     ],
   ),
+  wrong_organisation: entry(
+    403,
+    ['Autre établissement', 'Another organisation'],
+    [
+      'Ce message s’adresse à un autre établissement que celui de la connexion.',
+      'This message is for another organisation than that of the connection.',
+    ],
+  ),
+  unknown_operation: entry(
+    400,
+    ['Opération inconnue', 'Unknown operation'],
+    ['L’opération « {op} » n’existe pas.', 'There is no operation “{op}”.'],
+  ),
   last_admin: entry(
     409,
     ['Dernier administrateur', 'Last administrator'],

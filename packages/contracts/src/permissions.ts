@@ -74,6 +74,9 @@ export const PERMISSIONS = {
   // As oneself: a key is nobody, and who is let into a school is not of it.
   'public_groups:join': { roles: SCHOOL, scope: false, ownOnly: true },
   'notifications:own': { roles: SCHOOL, scope: false },
+  'realtime:connect': { roles: SCHOOL, scope: false, schoolScope: true },
+  // Whether a child is at a screen is for the staff to know.
+  'presence:read': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   'events:read': { roles: SCHOOL, scope: false, schoolScope: true },

@@ -15,7 +15,7 @@ export {
 export { together } from './run/together.ts';
 export { centralOpening, EXTENSIONS_SCHEMA, tenantOpening } from './run/opening.ts';
 export { assertSchemaName, newSchemaName, type SchemaName, type TenantRef } from './tenant-ref.ts';
-export { cachePrefix, realtimeRoom, storagePrefix } from './keys.ts';
+export { cachePrefix, realtimeGroupRoom, realtimeRoom, realtimeUserRoom, storagePrefix } from './keys.ts';
 export { normaliseDomain, normaliseHost } from './resolve/normalise-host.ts';
 export { createMemoryCache, type CachePort } from './resolve/cache.ts';
 export { batchLoads } from './resolve/batch-loads.ts';

@@ -9,4 +9,12 @@ export const cachePrefix = (tenant: TenantRef): string => `tenant:${tenant.id}:`
 export const storagePrefix = (tenant: Pick<TenantRef, 'id'>): string => `mediafiles/tenant_${tenant.id}/`;
 
 /** Realtime room of everyone connected to a tenant. */
-export const realtimeRoom = (tenant: TenantRef): string => `tenant:${tenant.id}`;
+export const realtimeRoom = (tenant: Pick<TenantRef, 'id'>): string => `tenant:${tenant.id}`;
+
+/** Realtime room of one member of a tenant, on all their devices. */
+export const realtimeUserRoom = (tenant: Pick<TenantRef, 'id'>, userId: string): string =>
+  `${realtimeRoom(tenant)}:user:${userId}`;
+
+/** Realtime room of one group of a tenant. */
+export const realtimeGroupRoom = (tenant: Pick<TenantRef, 'id'>, groupId: string): string =>
+  `${realtimeRoom(tenant)}:group:${groupId}`;

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import type { Actor, Origin } from './audit/index.ts';
 import type { TenantSnapshot } from './current-tenant/index.ts';
 import type { JobDefinition } from './jobs/index.ts';
+import type { RealtimePart } from './realtime/index.ts';
 import type { SchoolSeed } from './tenants/index.ts';
 import type { MailDefinition } from './mail/index.ts';
 import type { NotificationDefinition } from './notifications/index.ts';
@@ -118,6 +119,8 @@ export interface Feature {
   mails?: readonly MailDefinition[];
   /** What people are told of in the portal. */
   notifications?: readonly NotificationDefinition<any>[];
+  /** What it does with open sockets. */
+  realtime?: (services: Services) => RealtimePart;
   commands?: (program: Command, run: RunCommand) => void;
 }
 

@@ -23,6 +23,7 @@ import { membersFeature } from './members/members.feature.ts';
 import { notificationsFeature } from './notifications/notifications.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
+import { realtimeFeature } from './realtime/realtime.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
@@ -40,6 +41,7 @@ export const features: readonly Feature[] = [
   identityFeature,
   membersFeature,
   groupsFeature,
+  realtimeFeature,
   apiKeysFeature,
   secondFactorFeature,
   singleSignOnFeature,

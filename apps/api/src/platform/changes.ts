@@ -21,16 +21,19 @@ export interface Listeners {
     distrust(doubt: boolean): void;
   };
   jobWatch: { changed(id: string): void; changedAll(): void };
+  /** Last: whoever asks again because of a change must not be answered from a cache. */
+  realtime: { changed(change: Change): void; gap(): void; doubt(doubtful: boolean): void };
 }
 
 /** What to do on a change, and on a gap in which changes may have been missed. */
-export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: Listeners): {
+export function listenToChanges({ directory, sessions, apiKeys, jobWatch, realtime }: Listeners): {
   onChange(change: Change): void;
   onGap(): void;
   onDoubt(doubt: boolean): void;
 } {
   return {
-    onChange({ kind, id }) {
+    onChange(change) {
+      const { kind, id } = change;
       if (kind === 'tenant') {
         directory.forgetTenant(id);
         sessions.forgetTenant(id);
@@ -39,17 +42,20 @@ export function listenToChanges({ directory, sessions, apiKeys, jobWatch }: List
       else if (kind === 'session') sessions.forget(id);
       else if (kind === 'job') jobWatch.changed(id);
       else if (kind === 'key') apiKeys.forget(id);
+      realtime.changed(change);
     },
     onGap() {
       directory.forgetAll();
       sessions.forgetAll();
       apiKeys.forgetAll();
       jobWatch.changedAll();
+      realtime.gap();
     },
     onDoubt(doubt) {
       sessions.distrust(doubt);
       apiKeys.distrust(doubt);
       directory.distrust(doubt);
+      realtime.doubt(doubt);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answered } from './access-log.plugin.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -39,8 +39,44 @@ export function createMetrics() {
     buckets: INVALIDATION_SECONDS,
     registers: [registry],
   });
+  const sockets = new Gauge({
+    name: 'preau_sockets',
+    help: 'Sockets open here',
+    registers: [registry],
+  });
+  const closed = new Counter({
+    name: 'preau_sockets_closed_total',
+    help: 'Sockets that this process closed, by why',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  const refused = new Counter({
+    name: 'preau_sockets_refused_total',
+    help: 'Sockets that were not opened, by why',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  const received = new Counter({
+    name: 'preau_socket_messages_total',
+    help: 'Messages that came on sockets, by whether there were too many',
+    labelNames: ['verdict'],
+    registers: [registry],
+  });
+  const heard = new Histogram({
+    name: 'preau_message_delay_seconds',
+    help: 'From a message being put down, before its commit, to its delivery to the sockets here; by two clocks',
+    buckets: INVALIDATION_SECONDS,
+    registers: [registry],
+  });
   return {
     registry,
+    realtime: {
+      open: sockets,
+      closed: (code: string): void => closed.inc({ code }),
+      refused: (code: string): void => refused.inc({ code }),
+      received: (verdict: string): void => received.inc({ verdict: verdict.replace(' ', '_') }),
+      heard: (milliseconds: number): void => heard.observe(Math.max(0, milliseconds) / 1_000),
+    },
     changeHeard: (milliseconds: number): void => changes.observe(milliseconds / 1_000),
     hostLoaded: (layer: string, known: boolean): void => hosts.inc({ layer, known: String(known) }),
     answered({ method, route, status, ms }: Answered): void {

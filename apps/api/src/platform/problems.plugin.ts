@@ -35,10 +35,13 @@ const FASTIFY_CODES: Record<string, ErrorCode> = {
 };
 
 /** Turns whatever was thrown into the application's error; an error of no known kind is a bug. */
-function toAppError(error: FastifyError | AppError | Error, request: FastifyRequest): AppError {
+export function toAppError(
+  error: FastifyError | AppError | Error,
+  request?: Pick<FastifyRequest, 'routeOptions'>,
+): AppError {
   if (error instanceof AppError) return error;
   const code = FASTIFY_CODES[(error as FastifyError).code];
-  if (code) return new AppError(code, { cause: error, details: { limit: request.routeOptions.bodyLimit } });
+  if (code) return new AppError(code, { cause: error, details: { limit: request?.routeOptions.bodyLimit } });
   if (error instanceof SyntaxError && (error as FastifyError).statusCode === 400)
     return new AppError('malformed_json', { cause: error });
   if (error instanceof TenantBusyError)

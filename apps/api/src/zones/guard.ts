@@ -8,6 +8,7 @@ import { authorise, refuseCrossSite } from './authorise.ts';
 import type { Place, PlaceFinder } from './place.ts';
 import { movedTo, refusalAt } from './zones.ts';
 import { refuseChange } from './refusals.ts';
+import { identify, presentedKey, VISITOR } from './identify.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,8 +17,6 @@ declare module 'fastify' {
   }
 }
 
-export const VISITOR: Actor = { type: 'visitor', id: null, label: 'visitor' };
-
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 export const originOf = (request: FastifyRequest): Origin => ({
@@ -25,35 +24,6 @@ export const originOf = (request: FastifyRequest): Origin => ({
   ip: request.ip,
   requestId: request.id,
 });
-
-/** The key of either header: `api-key: <key>` or `Authorization: Api-Key <key>`. */
-function presentedKey(headers: FastifyRequest['headers']): string | null {
-  const plain = headers['api-key'];
-  if (typeof plain === 'string') return plain.trim();
-  return /^Api-Key\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
-}
-
-/** Who asks. A key wins over a cookie; a cookie counts only where its session was opened. */
-async function identify(
-  request: FastifyRequest,
-  place: Place,
-  { inBackground }: RouteContract,
-  { sessions, apiKeys, sessionCookie }: Services,
-): Promise<Actor> {
-  const key = presentedKey(request.headers);
-  if (key !== null) {
-    const actor = await apiKeys.authenticate(key, originOf(request));
-    if (actor.tenantId !== null && place.tenant && place.tenant.id !== actor.tenantId)
-      return apiKeys.refuseWrongHost(actor, originOf(request), place.tenant.id);
-    return actor;
-  }
-  const token = sessionCookie.read(request.headers.cookie);
-  const actor = token === null ? null : await sessions.authenticate(token, { isUse: !inBackground });
-  if (!actor) return VISITOR;
-  const here = place.tenant?.id ?? null;
-  if (actor.tenantId !== here) return sessions.refuseWrongHost(actor, originOf(request), place.tenant);
-  return actor;
-}
 
 /** At a host of no school, a school's key stands for the school; any other, and none, for nothing. */
 async function placeOfKey(
@@ -94,7 +64,11 @@ export function guardRoute(contract: RouteContract, places: PlaceFinder, service
 
   async function checkActor(request: FastifyRequest, place: Place): Promise<void> {
     if (unsafe && presentedKey(request.headers) === null) refuseCrossSite(request.method, request.headers);
-    if (!open) request.actor = await identify(request, place, contract, services);
+    if (!open)
+      request.actor = await identify(
+        { headers: request.headers, origin: originOf(request), place, isUse: !contract.inBackground },
+        services,
+      );
     try {
       admit(request, place);
     } catch (error) {

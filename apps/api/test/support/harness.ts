@@ -19,6 +19,7 @@ import { listenToChanges } from '../../src/platform/changes.ts';
 import { createRedisHosts, type RedisHosts } from '../../src/platform/redis-hosts.ts';
 import type { NotificationDefinition } from '../../src/features/notifications/index.ts';
 import { startJobWorker, type JobDefinition } from '../../src/features/jobs/index.ts';
+import type { RealtimePart } from '../../src/features/realtime/index.ts';
 import { createServices, type Services } from '../../src/services.ts';
 
 export const SUPERADMIN = { email: 'admin@example.org', password: 'correct horse battery' } as const;
@@ -82,6 +83,8 @@ export interface TestAppOptions {
   jobs?: readonly JobDefinition[];
   /** What it answers, instead of the product's routes. */
   routes?: readonly BoundRoute[];
+  /** What it does with sockets besides. */
+  realtime?: readonly RealtimePart[];
   /** The server that mail goes to; kept unless told. */
   smtpUrl?: string;
   /** Kinds that people are told of besides the product's. */
@@ -166,6 +169,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     webRoot,
     trustProxy: options.trustProxy ?? false,
     ...(options.routes ? { routes: options.routes } : {}),
+    ...(options.realtime
+      ? {
+          realtime: [
+            ...features.flatMap((feature) => feature.realtime?.(services) ?? []),
+            ...options.realtime,
+          ],
+        }
+      : {}),
   });
   await app.ready();
   const observer = new pg.Pool({ connectionString: fresh.adminUrl, max: 2 });

@@ -3,11 +3,13 @@ import type { CentralTrx, TenantTrx } from '../run/tenancy.ts';
 
 /**
  * What changed: everything known of a tenant, one host, one login session, one API key, one job, or who is in the groups of a
- * tenant (by its id).
+ * tenant (by its id); or, with `message`, what is to be said to open sockets, as JSON of some 5,000 bytes at most.
  */
 export interface Change {
-  kind: 'tenant' | 'host' | 'session' | 'key' | 'job' | 'groups';
+  kind: 'tenant' | 'host' | 'session' | 'key' | 'job' | 'groups' | 'message';
   id: string;
+  /** Why a session ended, in a word of lower case, where whoever ended it says so. */
+  why?: string;
 }
 
 export interface ChangeFeed {
@@ -45,8 +47,16 @@ const MOST_WAITS = 20;
 export async function publishChange(trx: CentralTrx | TenantTrx, change: Change): Promise<void> {
   await trx.raw(`SELECT pg_notify(?, ? || '@' || (extract(epoch FROM clock_timestamp()) * 1000)::bigint)`, [
     CHANNEL,
-    `${change.kind}:${change.id}`,
+    `${change.kind}:${change.id}${change.why === undefined ? '' : `#${change.why}`}`,
   ]);
+}
+
+function readChange(payload: string): Change {
+  const colon = payload.indexOf(':');
+  const kind = payload.slice(0, colon) as Change['kind'];
+  const id = payload.slice(colon + 1, payload.lastIndexOf('@'));
+  const mark = kind === 'session' ? id.indexOf('#') : -1;
+  return mark < 0 ? { kind, id } : { kind, id: id.slice(0, mark), why: id.slice(mark + 1) };
 }
 
 /** The socket, which the library does not show. */
@@ -101,10 +111,8 @@ export async function createChangeFeed(options: ChangeFeedOptions): Promise<Chan
       keepAliveInitialDelayMillis: 10_000,
     });
     next.on('notification', ({ payload = '' }) => {
-      const colon = payload.indexOf(':');
-      const at = payload.lastIndexOf('@');
-      onChange({ kind: payload.slice(0, colon) as Change['kind'], id: payload.slice(colon + 1, at) });
-      onDelay(Math.max(0, Date.now() - Number(payload.slice(at + 1))));
+      onChange(readChange(payload));
+      onDelay(Math.max(0, Date.now() - Number(payload.slice(payload.lastIndexOf('@') + 1))));
     });
     // The two events can both come; only the first starts a new attempt.
     const lost = (error?: Error) => {

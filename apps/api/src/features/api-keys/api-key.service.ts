@@ -84,6 +84,7 @@ export function createApiKeyService({ tenancy }: { tenancy: Tenancy }) {
     tenantId: key.tenant_id,
     lineage: key.lineage,
     host: key.host,
+    expiresAt: key.expires_at,
   });
 
   /** Puts down, once a minute, that a key was used where it may not be; then refuses it. */

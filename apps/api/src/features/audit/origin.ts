@@ -42,6 +42,8 @@ export interface KeyActor {
   lineage: string;
   /** Of its school, for a request that does not name one by its host. */
   host: string | null;
+  /** Null: it goes on until it is revoked. */
+  expiresAt?: Date | null;
 }
 
 export interface OtherActor {

@@ -41,6 +41,9 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   // Made again of the school's own rows.
   agenda_events: 'reckoned',
   agenda_entries: 'reckoned',
+  // Of the minute.
+  realtime_messages: 'left out',
+  realtime_presence: 'left out',
 };
 
 export interface Person {

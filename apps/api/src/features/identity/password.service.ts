@@ -45,7 +45,7 @@ export function createPasswordService({
   ): Promise<void> {
     await changeUser(scope.trx, userId, { password_hash: passwordHash });
     await useResetsOf(scope.trx, userId);
-    await sessions.endOf(scope, { userId, ...(except ? { except } : {}) });
+    await sessions.endOf(scope, { userId, why: 'password_changed', ...(except ? { except } : {}) });
   }
 
   /**

@@ -130,6 +130,8 @@ export interface SessionsOf {
   tenantId?: string | null;
   only?: string;
   except?: string;
+  /** Told to their open sockets; that they ended, and nothing more, when absent. */
+  why?: 'password_changed' | 'role_changed' | 'left_school';
 }
 
 /** Ends sessions of a person. @returns their ids. */
@@ -156,6 +158,19 @@ export async function deleteSessionsOf(
 export async function deleteSessionsOfGrant(trx: CentralTrx, grantId: string): Promise<string[]> {
   const { rows } = await trx.raw('DELETE FROM public.sessions WHERE grant_id = ? RETURNING id', [grantId]);
   return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+/** Which of these sessions have not ended: one question for many. */
+export async function standingSessions(trx: CentralTrx, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+    `SELECT s.id FROM public.sessions s
+     LEFT JOIN public.tenants t ON t.id = s.tenant_id
+     LEFT JOIN public.support_grants g ON g.id = s.grant_id
+     WHERE s.id = ANY (?::uuid[]) AND ${ENDS} > now()
+       AND (s.grant_id IS NULL OR (g.status = 'granted' AND g.expires_at > now()))`,
+    [ids] as never,
+  );
+  return rows.map(({ id }) => id);
 }
 
 export async function sessionIdsOf(trx: CentralTrx, userId: string): Promise<string[]> {

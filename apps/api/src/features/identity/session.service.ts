@@ -15,6 +15,7 @@ import {
   findSession,
   insertSession,
   sessionIdsOf,
+  standingSessions,
   strengthenSession,
   type SessionRow,
   type SessionsOf,
@@ -204,7 +205,7 @@ export function createSessionService({
           action: 'session.close',
           target: { type: 'user', id: row.user_id },
         });
-        await publishChange(trx, { kind: 'session', id: row.id });
+        await publishChange(trx, { kind: 'session', id: row.id, why: 'logged_out' });
         afterCommit(() => forgetWhere(({ id }) => id === row.id));
       });
     },
@@ -227,7 +228,8 @@ export function createSessionService({
      */
     async endOf({ trx, afterCommit }: CentralScope, person: SessionsOf): Promise<number> {
       const ended = await deleteSessionsOf(trx, person);
-      await together(ended.map((id) => publishChange(trx, { kind: 'session', id })));
+      const why = person.why === undefined ? {} : { why: person.why };
+      await together(ended.map((id) => publishChange(trx, { kind: 'session', id, ...why })));
       const gone = new Set(ended);
       afterCommit(() => forgetWhere(({ id }) => gone.has(id)));
       return ended.length;
@@ -236,8 +238,14 @@ export function createSessionService({
     /** Ends the sessions that live by a school's leave, in the caller's transaction. */
     async endOfGrant({ trx, afterCommit }: CentralScope, grantId: string): Promise<void> {
       const ended = await deleteSessionsOfGrant(trx, grantId);
-      await together(ended.map((id) => publishChange(trx, { kind: 'session', id })));
+      await together(ended.map((id) => publishChange(trx, { kind: 'session', id, why: 'support_ended' })));
       afterCommit(() => forgetWhere((row) => row.grant_id === grantId));
+    },
+
+    /** Which of these sessions stand, as the database says now. */
+    async standing(ids: readonly string[]): Promise<Set<string>> {
+      if (ids.length === 0) return new Set();
+      return new Set(await tenancy.central(({ trx }) => standingSessions(trx, ids), { readOnly: true }));
     },
 
     /** What sessions know of a person has changed, not whether they stand: all processes read them again. */

@@ -84,8 +84,12 @@ export function createMemberService({
     return member;
   }
 
-  const endSessions = (scope: CentralScope, tenantId: string, userId: string) =>
-    sessions.endOf(scope, { userId, tenantId });
+  const endSessions = (
+    scope: CentralScope,
+    tenantId: string,
+    userId: string,
+    why?: 'role_changed' | 'left_school',
+  ) => sessions.endOf(scope, { userId, tenantId, ...(why ? { why } : {}) });
   return {
     list: (tenantId: string, query: MemberQuery) =>
       tenancy.central(({ trx }) => listMemberRows(trx, tenantId, query), { readOnly: true }),
@@ -155,7 +159,7 @@ export function createMemberService({
           await countMember(trx, tenantId, { from: before.role, to: after.role });
         }
         await writeMember(trx, tenantId, after);
-        if (after.role !== before.role) await endSessions(scope, tenantId, id);
+        if (after.role !== before.role) await endSessions(scope, tenantId, id, 'role_changed');
         await auditCentral(trx, origin, tenantId, {
           action: 'member.update',
           target: target(id),
@@ -174,7 +178,7 @@ export function createMemberService({
         await assertStands(trx, tenantId, origin, before);
         await deleteMember(trx, tenantId, id);
         await countMember(trx, tenantId, { from: before.role });
-        await endSessions(scope, tenantId, id);
+        await endSessions(scope, tenantId, id, 'left_school');
         await auditCentral(trx, origin, tenantId, {
           action: 'member.remove',
           target: target(id),
