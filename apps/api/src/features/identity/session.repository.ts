@@ -160,17 +160,20 @@ export async function deleteSessionsOfGrant(trx: CentralTrx, grantId: string): P
   return (rows as { id: string }[]).map(({ id }) => id);
 }
 
-/** Which of these sessions have not ended: one question for many. */
-export async function standingSessions(trx: CentralTrx, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await trx.raw<{ rows: { id: string }[] }>(
-    `SELECT s.id FROM public.sessions s
+/** Which of these sessions have not ended, and when they will: one question for many. */
+export async function standingSessions(
+  trx: CentralTrx,
+  ids: readonly string[],
+): Promise<{ id: string; expires_at: Date }[]> {
+  const { rows } = await trx.raw<{ rows: { id: string; expires_at: Date }[] }>(
+    `SELECT s.id, ${ENDS} AS expires_at FROM public.sessions s
      LEFT JOIN public.tenants t ON t.id = s.tenant_id
      LEFT JOIN public.support_grants g ON g.id = s.grant_id
      WHERE s.id = ANY (?::uuid[]) AND ${ENDS} > now()
        AND (s.grant_id IS NULL OR (g.status = 'granted' AND g.expires_at > now()))`,
     [ids] as never,
   );
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 export async function sessionIdsOf(trx: CentralTrx, userId: string): Promise<string[]> {

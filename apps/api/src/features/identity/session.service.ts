@@ -242,10 +242,11 @@ export function createSessionService({
       afterCommit(() => forgetWhere((row) => row.grant_id === grantId));
     },
 
-    /** Which of these sessions stand, as the database says now. */
-    async standing(ids: readonly string[]): Promise<Set<string>> {
-      if (ids.length === 0) return new Set();
-      return new Set(await tenancy.central(({ trx }) => standingSessions(trx, ids), { readOnly: true }));
+    /** Which of these sessions stand, as the database says now, with their ends. */
+    async standing(ids: readonly string[]): Promise<Map<string, Date>> {
+      if (ids.length === 0) return new Map();
+      const rows = await tenancy.central(({ trx }) => standingSessions(trx, ids), { readOnly: true });
+      return new Map(rows.map(({ id, expires_at: ends }) => [id, ends]));
     },
 
     /** What sessions know of a person has changed, not whether they stand: all processes read them again. */

@@ -4,6 +4,7 @@ import type { Delivered } from '@preau/contracts/realtime';
 import { REALTIME_PATH } from '@preau/contracts/realtime-vocabulary';
 import type { Redis } from 'ioredis';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { callbackify } from 'node:util';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import { AppError } from '../../platform/app-error.ts';
@@ -67,9 +68,9 @@ export function attachRealtime(server: HttpServer, options: EngineOptions): Real
   const { services, places, logger, trustProxy, redis } = options;
   const metrics = services.metrics.realtime;
   const consumers = consumersOf(options.parts);
-  const trusted = proxyAddress.compile([...(trustProxy || [])]);
+  const trusted = proxyAddress.compile(trustProxy ? [...trustProxy] : []);
   const addressOf = (request: IncomingMessage): string | null =>
-    (trustProxy ? proxyAddress(request as never, trusted) : request.socket.remoteAddress) ?? null;
+    (trustProxy ? proxyAddress(request, trusted) : request.socket.remoteAddress) ?? null;
 
   const line =
     redis?.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false }) ?? null;
@@ -111,28 +112,25 @@ export function attachRealtime(server: HttpServer, options: EngineOptions): Real
       const who = await admit({ headers, host: String(headers.host), ip, isUse: false }, places, services);
       admitted.set(socket, { ...who, consumer, ip, began });
     }
-    decide().then(
-      () => next(),
-      (thrown: Error) => {
-        const error = toAppError(thrown);
-        if (error.code === 'internal_error') logger.error({ err: thrown }, 'a socket could not be opened');
-        metrics.refused(error.code);
-        next(
-          Object.assign(new Error(error.code), {
-            data: problemOf(error, languageOf(headers), String(socket.id)),
-          }),
-        );
-      },
-    );
+    function refuse(thrown: Error): Error {
+      const error = toAppError(thrown);
+      if (error.code === 'internal_error') logger.error({ err: thrown }, 'a socket could not be opened');
+      metrics.refused(error.code);
+      return Object.assign(new Error(error.code), { data: problemOf(error, languageOf(headers), socket.id) });
+    }
+    callbackify(decide)((thrown) => (thrown ? next(refuse(thrown)) : next()));
   });
 
   io.on('connection', (socket) => {
     const known = admitted.get(socket);
-    if (!known) return socket.disconnect(true);
+    if (!known) {
+      socket.disconnect(true);
+      return;
+    }
     admitted.delete(socket);
     const { headers } = socket.request;
     const { tenant, actor, consumer, ip, began } = known;
-    const after = socket.handshake.auth['after'] as unknown;
+    const after: unknown = socket.handshake.auth['after'];
     const seat = seating.take({
       socket,
       host: String(headers.host),
@@ -177,12 +175,11 @@ export function attachRealtime(server: HttpServer, options: EngineOptions): Real
     });
   }
   options.presence.start();
-  seating.start();
 
   return {
     async close() {
       services.realtime.carryBy(null);
-      await seating.closeAll();
+      seating.closeAll();
       await io.of('/').adapter.close();
       io.engine.close();
       line?.disconnect();

@@ -34,6 +34,10 @@ export const carriedBy = (headers: IncomingHttpHeaders): IncomingHttpHeaders => 
   ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
 });
 
+/** Why no socket is open at a place, whoever asks; null when there may be. */
+export const refusedAt = (place: Place | null): AppError | null =>
+  place ? refusalAt(CONNECT, place) : new AppError('misdirected_host');
+
 export const languageOf = (headers: IncomingHttpHeaders) => preferredLanguage(headers['accept-language']);
 
 /**
@@ -59,9 +63,8 @@ export async function admit(
   services: Services,
 ): Promise<Admitted> {
   const place = await places.load(host);
-  if (!place) throw new AppError('misdirected_host');
-  const refusal = refusalAt(CONNECT, place);
-  if (refusal) throw refusal;
+  const refusal = refusedAt(place);
+  if (!place || refusal) throw refusal ?? new AppError('misdirected_host');
   const origin = { actor: { type: 'visitor', id: null, label: 'visitor' } as const, ip, requestId: null };
   const actor = await identify({ headers, origin, place, isUse }, services);
   authorise(CONNECT, actor, place);

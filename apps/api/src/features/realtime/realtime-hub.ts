@@ -68,28 +68,28 @@ export function createRealtimeHub({ tenancy }: { tenancy: Tenancy }) {
       { tenantId, userId }: { tenantId: string; userId: string },
       op: Name,
       data: EventData<Name>,
-    ): Promise<void> => send(realtimeUserRoom({ id: tenantId }, userId), tenantId, op, data as object),
+    ): Promise<void> => send(realtimeUserRoom({ id: tenantId }, userId), tenantId, op, data),
 
     /** To everybody of a school. */
     toOrganisation: <Name extends EventName>(
       { tenantId }: { tenantId: string },
       op: Name,
       data: EventData<Name>,
-    ): Promise<void> => send(realtimeRoom({ id: tenantId }), tenantId, op, data as object),
+    ): Promise<void> => send(realtimeRoom({ id: tenantId }), tenantId, op, data),
 
     /** To a group of a school. */
     toGroup: <Name extends EventName>(
       { tenantId, groupId }: { tenantId: string; groupId: string },
       op: Name,
       data: EventData<Name>,
-    ): Promise<void> => send(realtimeGroupRoom({ id: tenantId }, groupId), tenantId, op, data as object),
+    ): Promise<void> => send(realtimeGroupRoom({ id: tenantId }, groupId), tenantId, op, data),
 
     /** To a group across schools. */
     toPublicGroup: <Name extends EventName>(
       { groupId }: { groupId: string },
       op: Name,
       data: EventData<Name>,
-    ): Promise<void> => send(publicGroupRoom(groupId), null, op, data as object),
+    ): Promise<void> => send(publicGroupRoom(groupId), null, op, data),
 
     /** In the transaction of what it tells of: said at its commit, surely, and never after a rollback. */
     async tell<Name extends EventName>(
@@ -98,7 +98,7 @@ export function createRealtimeHub({ tenancy }: { tenancy: Tenancy }) {
       op: Name,
       data: EventData<Name>,
     ): Promise<void> {
-      assertSmall(op, data as object);
+      assertSmall(op, data);
       await trx.raw('SELECT tenant_api.tell(?, ?, ?, ?, ?::jsonb)', [
         uuidv7(),
         audience.to,

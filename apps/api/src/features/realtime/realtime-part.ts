@@ -38,7 +38,7 @@ export function bindOperation<const O extends OperationContract>(
   contract: O,
   handler: (call: OperationCall<O>) => Promise<OperationAnswer<O>>,
 ): BoundOperation {
-  return { contract, handler: handler as BoundOperation['handler'] };
+  return { contract, handler };
 }
 
 /** What a feature does with sockets: when one connects, for each operation, and when one is gone. */

@@ -253,9 +253,9 @@ describe('a message from a client', () => {
 
   it('of more bytes than any may have closes the socket', async () => {
     const socket = await open(await teacher(t, here));
-    const gone = new Promise((resolve) => socket.socket.on('disconnect', resolve));
+    const ended = new Promise((resolve) => socket.socket.on('disconnect', resolve));
     socket.socket.emit('message', { op: 'test.echo', for_org: here.id, data: { text: 'x'.repeat(20_000) } });
-    expect(await gone).toMatch(/transport/);
+    expect(await ended).toMatch(/transport/);
   });
 });
 

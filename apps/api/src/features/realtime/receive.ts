@@ -10,8 +10,9 @@ import type { PlaceFinder } from '../../zones/place.ts';
 import { VISITOR } from '../../zones/identify.ts';
 import { assertMay, type Actor } from '../audit/index.ts';
 import { admit } from './handshake.ts';
-import type { BoundOperation, Connected } from './realtime-part.ts';
-import type { Seat } from './seat.ts';
+import { connectedOf } from './connected.ts';
+import type { BoundOperation } from './realtime-part.ts';
+import type { Consumer, Seat } from './seat.ts';
 
 /** What a sender is told: the answer, or why there is none. */
 export type Acknowledgement = { ok: true; data: unknown } | { ok: false; error: Problem };
@@ -20,17 +21,26 @@ export interface ReceiveOptions {
   services: Services;
   places: PlaceFinder;
   logger: Logger;
-  connectedOf(seat: Seat): Connected;
 }
 
+type Operations = ReadonlyMap<string, BoundOperation>;
+const known = new WeakMap<Consumer, Operations>();
+
 /** Operations of a consumer, by name. */
-export type Operations = ReadonlyMap<string, BoundOperation>;
+export function operationsOf(consumer: Consumer): Operations {
+  let operations = known.get(consumer);
+  if (!operations) {
+    const all = consumer.parts.flatMap((part) => part.operations ?? []);
+    known.set(consumer, (operations = new Map(all.map((bound) => [bound.contract.op, bound]))));
+  }
+  return operations;
+}
 
 /**
  * Takes a message: whether its sender is still who they were, whether it is for this organisation, whether there is such an
  * operation, whether they may, whether the data are as declared. What is refused is told to the sender alone.
  */
-export function createReceive({ services, places, logger, connectedOf }: ReceiveOptions) {
+export function createReceive({ services, places, logger }: ReceiveOptions) {
   /** Who sends, now; the session's time begins anew. */
   async function sender(seat: Seat): Promise<Actor> {
     if (seat.loggedOut) return VISITOR;
