@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { expectAccessible } from './support/accessible.ts';
 import { enter, expect, origin, test } from './support/school-pages.ts';
 
 test('a school is backed up, proved, put back as it was, and copied with inventions', async ({
@@ -59,4 +60,37 @@ test('a school is backed up, proved, put back as it was, and copied with inventi
     `/api/v1/tenants/${id}/?purge=true`,
   );
   expect(purged).toBe(200);
+
+  await page.goto(`${origin('console')}/schools`);
+  await page.getByRole('button', { name: 'Importer' }).click();
+  await page.getByRole('menuitem', { name: 'Une archive, un établissement supprimé' }).click();
+  const erased = page.getByRole('row').filter({ hasText: 'clone-e2e' });
+  await expectAccessible(page);
+  await erased
+    .last()
+    .getByRole('button', { name: /^Faire revenir/ })
+    .click();
+  const bringing = page.getByRole('dialog');
+  await expect(bringing.getByLabel('Sous-domaine')).toHaveValue('clone-e2e');
+  await bringing.getByRole('button', { name: 'Faire revenir' }).click();
+  await expect(page.getByText('L’établissement est là')).toBeVisible({ timeout: 30_000 });
+  // What is in the address is enough to find it again.
+  await page.reload();
+  await page.getByRole('link', { name: 'Ouvrir sa fiche' }).click();
+  await expect(page).toHaveURL(new RegExp(id));
+
+  // Out of this installation, and in again as another school.
+  await page.getByRole('tab', { name: 'Sauvegardes' }).click();
+  await page.getByRole('button', { name: 'Exporter', exact: true }).click();
+  const download = page.waitForEvent('download');
+  const exported = page.getByRole('listitem').filter({ hasText: 'Export' }).first();
+  await exported.getByRole('link', { name: /^Télécharger/ }).click({ timeout: 30_000 });
+  const file = await (await download).path();
+  await page.goto(`${origin('console')}/schools/return`);
+  await page.getByLabel('Archive', { exact: true }).setInputFiles(file);
+  await page.getByLabel('Sous-domaine').fill('venu-e2e');
+  await page.getByRole('button', { name: 'Importer l’archive' }).click();
+  await expect(page.getByText('L’établissement est là')).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('link', { name: 'Ouvrir sa fiche' }).click();
+  await expect(page.getByRole('link', { name: /venu-e2e/ }).first()).toBeVisible();
 });

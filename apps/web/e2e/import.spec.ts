@@ -9,7 +9,8 @@ test('schools are imported from a file: checked, confirmed, followed, and found'
 }) => {
   await enter(context, 'console', 'superadmin');
   await page.goto(`${origin('console')}/schools`);
-  await page.getByRole('link', { name: 'Importer' }).click();
+  await page.getByRole('button', { name: 'Importer' }).click();
+  await page.getByRole('menuitem', { name: 'Un fichier d’établissements (CSV)' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Importer des établissements' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Vérifier le fichier' }).click();

@@ -77,6 +77,7 @@ test('a school is created, provisioned, opens in its own colours, changes and cl
     .first()
     .click();
   await page.getByRole('switch', { name: 'Annonces' }).click();
+  await page.getByRole('button', { name: 'Désactiver', exact: true }).click();
   await expect(page.getByText('Les modules sont à jour').first()).toBeVisible();
   await visit.reload();
   await expect(visit.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();

@@ -480,6 +480,7 @@ export const SCENES: readonly Scene[] = [
     as: 'superadmin',
     prepare: (page) => describeSchool(page, step),
   })),
+  { name: 'console-return', host: 'console', path: '/schools/return', as: 'superadmin' },
   { name: 'console-import', host: 'console', path: '/schools/import', as: 'superadmin' },
   {
     name: 'console-import-report',
@@ -496,7 +497,7 @@ export const SCENES: readonly Scene[] = [
     prepare: openFirst,
     documented: true,
   },
-  ...['modules', 'members', 'keys', 'support', 'backups', 'settings', 'stats'].map((tab): Scene => ({
+  ...['modules', 'members', 'keys', 'support', 'backups', 'audit', 'settings', 'stats'].map((tab): Scene => ({
     name: `console-${tab}`,
     host: 'console',
     path: '/schools',

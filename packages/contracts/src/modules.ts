@@ -8,6 +8,8 @@ export interface ModuleDefinition {
   alwaysOn: boolean;
   /** Modules that must be on for this one to be on. */
   dependsOn: readonly string[];
+  /** What people notice when it is switched off, besides that its pages and its entry of the menu are gone. */
+  whenOff?: Sentence;
   /** On in a new school of these types. */
   defaultFor: readonly SchoolType[];
 }
@@ -36,6 +38,10 @@ export const MODULES = {
       fr: 'Nouvelles de l’établissement pour tous ses membres.',
       en: 'News of the school for all its members.',
     },
+    whenOff: {
+      fr: 'Les annonces publiées ne sont plus lisibles, ni par leurs auteurs.',
+      en: 'Published announcements can no longer be read, not even by their authors.',
+    },
     alwaysOn: false,
     dependsOn: ['schools'],
     defaultFor: EVERY_TYPE,
@@ -55,6 +61,10 @@ export const MODULES = {
     description: {
       fr: 'Fichiers de l’établissement : documents, images, sons, vidéos.',
       en: 'Files of the school: documents, pictures, sounds, videos.',
+    },
+    whenOff: {
+      fr: 'Les liens vers ses fichiers ne répondent plus ; les fichiers restent et comptent toujours dans le stockage.',
+      en: 'Links to its files no longer answer; the files stay, and still count as storage.',
     },
     alwaysOn: false,
     dependsOn: ['schools'],

@@ -1,3 +1,4 @@
+import { defineAsyncComponent } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 import type { ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
@@ -18,3 +19,6 @@ export const auditPages: ModuleDescriptor = {
   nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit', isAdministration: true }],
   routes: [{ path: '/audit', name: 'audit', component: page(() => import('./pages/SchoolAuditPage.vue')) }],
 };
+
+/** A school's trail, in its page of the console. */
+export const SchoolAuditTab = defineAsyncComponent(page(() => import('./components/SchoolAuditTab.vue')));

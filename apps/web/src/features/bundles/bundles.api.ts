@@ -1,6 +1,7 @@
 import type * as contracts from '@preau/contracts/bundles';
 import type { BundleKind } from '@preau/contracts/vocabulary';
 import { call } from '../../shared/http.ts';
+import { upload, type UploadOptions } from '../../shared/upload.ts';
 
 export const listBundles = (id: string, page: number) =>
   call<typeof contracts.listBundles>('GET', '/tenants/:id/backups/', {
@@ -38,3 +39,24 @@ export const cloneTenant = (id: string, body: contracts.Clone) =>
 
 /** Where the browser itself fetches an archive. */
 export const contentOf = (id: string, bid: string): string => `/api/v1/tenants/${id}/backups/${bid}/content/`;
+
+/** Archives of schools that are there no more. */
+export const listErased = (page: number, size: number) =>
+  call<typeof contracts.listAllBundles>('GET', '/backups/', {
+    query: { erased: true, page, page_size: size },
+  });
+
+/** The erased school itself, at the address that is given. */
+export const bringBack = (id: string, subdomain: string) =>
+  call<typeof contracts.restoreErased>('POST', '/backups/:id/restore/', {
+    params: { id },
+    body: { mode: 'back', subdomain },
+  });
+
+/** Takes in what another installation exported; without a subdomain, at the address it had there. */
+export function importBundle(file: File, subdomain: string, options: UploadOptions) {
+  const form = new FormData();
+  form.set('file', file);
+  const query = subdomain ? `?subdomain=${encodeURIComponent(subdomain)}` : '';
+  return upload<typeof contracts.importBundle>(`/backups/import/${query}`, form, options);
+}

@@ -1,13 +1,14 @@
 /** Tabs of a school's page in the console; all but the first have an address of their own. */
 export const SCHOOL_TABS = [
   'overview',
-  'modules',
+  'stats',
   'domains',
+  'modules',
   'members',
   'keys',
   'support',
   'backups',
+  'audit',
   'settings',
-  'stats',
 ] as const;
 export type SchoolTab = (typeof SCHOOL_TABS)[number];

@@ -5,6 +5,7 @@ import { provideToasts } from '@preau/ui';
 import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
 import { auditRoute } from '../../features/audit/index.ts';
+import { returnRoute } from '../../features/bundles/index.ts';
 import { fleetRoutes } from '../../features/fleet/index.ts';
 import { accountRoutes, guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
 import { mailRoutes } from '../../features/mails/index.ts';
@@ -27,6 +28,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
   const router = addRouter(app, [
     overviewRoute,
     tenantImportRoute,
+    returnRoute,
     ...tenantRoutes,
     ...signupRoutes,
     ...fleetRoutes,
