@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { constants, createZstdCompress } from 'node:zlib';
 import { pack as createPack } from 'tar-stream';
+import { passed } from '../../platform/passing-bytes.ts';
 
 /** Largest part of rows, and of a list of checksums: as much of a table as is in memory at a time. */
 export const PART_BYTES = 1024 * 1024;
@@ -40,6 +41,7 @@ export function hashing(hash: Hash, count: (bytes: number) => void): Transform {
     readableHighWaterMark: PIECE,
     writableHighWaterMark: PIECE,
     transform(chunk: Buffer, _, done) {
+      passed(chunk.length);
       hash.update(chunk);
       count(chunk.length);
       done(null, chunk);
@@ -122,6 +124,7 @@ export function createArchive({ compress, recipients }: ArchiveOptions): Archive
         await part(`${folder}/${String(parts).padStart(5, '0')}.${ending}`, upTo);
       };
       for await (const chunk of source as AsyncIterable<Buffer>) {
+        passed(chunk.length);
         waiting.push(chunk);
         size += chunk.length;
         if (size < PART_BYTES) continue;

@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   contentDifference,
   storagePrefix,
@@ -7,6 +8,7 @@ import {
   type SequenceState,
 } from '@preau/tenancy';
 import { PERSONAL_DATA } from '../../database/personal-data.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
 import type { ArchivePart } from './archive-reader.ts';
 import { damaged, MANIFEST, parseLines, parseManifest, SEQUENCES, type Manifest } from './bundle-format.ts';
@@ -110,8 +112,27 @@ export interface FileTaker {
 
 /** Files up to this many bytes are written beside others: what a file waits for is the disk. */
 const SMALL = 4 * 1024 * 1024;
-/** So many at a time, and so many times as much in memory at most. */
-const AT_ONCE = 8;
+/**
+ * So many at a time, and so many times as much in memory at most. Node waits for the disk in four threads, and looks up hosts
+ * in them too: one is left to whoever connects meanwhile.
+ */
+const AT_ONCE = 3;
+
+/** Copies a stream of so many bytes to the start of a buffer. */
+async function fillFrom(content: Readable, place: Buffer, bytes: number): Promise<void> {
+  let at = 0;
+  const sink = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      if (at + piece.length > bytes) return done(damaged('A file is larger than is said of it'));
+      at += piece.copy(place, at);
+      done();
+    },
+  });
+  await pipeline(content, sink).catch((error: unknown) => {
+    throw error instanceof AppError ? error : damaged('A file cannot be read', error);
+  });
+  if (at < bytes) throw damaged('A file is smaller than is said of it');
+}
 
 /** Writes the files of an archive below a school's prefix. Those that are there in full already are the same: files do not change. */
 export function fileTaker(
@@ -121,12 +142,17 @@ export function fileTaker(
 ): FileTaker {
   const prefix = storagePrefix({ id: tenantId });
   const writing = new Set<Promise<void>>();
+  // Used again and again: as garbage they would have outlived the cheap collections.
+  const places: Buffer[] = Array.from({ length: AT_ONCE }, () => Buffer.alloc(0));
   let failed: unknown = null;
 
-  async function aside(key: string, content: Buffer): Promise<void> {
-    if (writing.size >= AT_ONCE) await Promise.race(writing);
+  async function aside(key: string, bytes: number, content: Readable): Promise<void> {
+    if (places.length === 0) await Promise.race(writing);
     if (failed !== null) throw failed;
-    const source = Readable.from([content], { objectMode: false });
+    let place = places.pop() as Buffer;
+    if (place.length < bytes) place = Buffer.allocUnsafeSlow(bytes);
+    await fillFrom(content, place, bytes);
+    const source = Readable.from([place.subarray(0, bytes)], { objectMode: false });
     const store = async (): Promise<void> => {
       try {
         await storage.write(key, source, { signal });
@@ -134,15 +160,18 @@ export function fileTaker(
         failed ??= error;
       }
     };
-    const work: Promise<void> = store().finally(() => writing.delete(work));
+    const work: Promise<void> = store().finally(() => {
+      writing.delete(work);
+      places.push(place);
+    });
     writing.add(work);
   }
 
   return {
-    async take(key, { bytes, content, buffer }) {
+    async take(key, { bytes, content }) {
       const there = mayExist ? await storage.stat(`${prefix}${key}`) : undefined;
       if (there?.bytes === bytes) return;
-      if (bytes <= SMALL) await aside(`${prefix}${key}`, await buffer());
+      if (bytes <= SMALL) await aside(`${prefix}${key}`, bytes, content);
       else await storage.write(`${prefix}${key}`, content, { signal });
     },
     async settled() {

@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { pipeline as finishPipe, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MediaFolder } from '@preau/contracts/media';
 import { storagePrefix } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
+import { passed } from '../../platform/passing-bytes.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
 import { kindOf, SNIFFED_BYTES, type FileKind } from './file-kind.ts';
 import { MOST_PIXELS, rewriteImage } from './image.ts';
@@ -40,29 +41,43 @@ interface Incoming {
   folder: MediaFolder;
 }
 
-/** The first bytes of a stream, and the stream from its start again. */
-async function look(content: Readable): Promise<{ head: Buffer; whole: AsyncGenerator<Buffer> }> {
-  const pieces = content[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+/** The first pieces of a stream, enough to tell what it is; the rest stays in it. */
+async function look(content: Readable): Promise<Buffer[]> {
   const first: Buffer[] = [];
   let bytes = 0;
-  let last = await pieces.next();
-  while (!last.done) {
-    first.push(last.value);
-    bytes += last.value.length;
+  for await (const piece of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    first.push(piece);
+    bytes += piece.length;
     if (bytes >= SNIFFED_BYTES) break;
-    last = await pieces.next();
   }
-  const head = Buffer.concat(first).subarray(0, SNIFFED_BYTES);
-  const whole = async function* () {
-    try {
-      yield* first.splice(0);
-      if (last.done) return;
-      for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) yield piece.value;
-    } finally {
-      content.destroy();
-    }
-  };
-  return { head, whole: whole() };
+  return first;
+}
+
+/** All of a stream of which the first pieces were taken, past `meter`, which may refuse a piece. */
+function metered(
+  first: readonly Buffer[],
+  content: Readable,
+  meter: (piece: Buffer) => Promise<void> | undefined,
+): Readable {
+  const whole = new Transform({
+    async transform(piece: Buffer, _encoding, done) {
+      passed(piece.length);
+      let refusal: Error | null = null;
+      try {
+        await meter(piece);
+      } catch (error) {
+        refusal = error as Error;
+      }
+      done(refusal, piece);
+    },
+  });
+  // Whoever reads it hears of an error; until then nobody does, and it must not end the process.
+  whole.on('error', () => content.destroy());
+  for (const piece of first) whole.write(piece);
+  if (content.readableEnded) whole.end();
+  // Not an iterator, which would join what has piled up into new buffers.
+  else finishPipe(content, whole, () => {});
+  return whole;
 }
 
 /**
@@ -75,10 +90,10 @@ export async function receiveFile(
   { name: given, content, folder }: Incoming,
   covered: number,
 ): Promise<ReceivedFile> {
-  const { head, whole } = await look(content);
+  const first = await look(content);
   let kind: FileKind;
   try {
-    kind = await kindOf(head, given);
+    kind = await kindOf(Buffer.concat(first).subarray(0, SNIFFED_BYTES), given);
   } catch (error) {
     content.destroy();
     throw error;
@@ -89,29 +104,25 @@ export async function receiveFile(
   await reservation.storesAt(key);
   const described = { id, folder, name, media_type: kind.mediaType, storage_key: key };
 
-  const metered = async function* (hash: Hash | null) {
+  const whole = (hash: Hash | null): Readable => {
     let bytes = 0;
-    for await (const piece of whole) {
+    return metered(first, content, (piece) => {
       bytes += piece.length;
       if (bytes > mostBytes) throw new AppError('file_too_large', { details: { name, limit: mostBytes } });
-      const more = reservation.cover(covered + bytes);
-      if (more) await more;
       hash?.update(piece);
-      yield piece;
-    }
+      return reservation.cover(covered + bytes);
+    });
   };
 
   const { decoder, mediaType } = kind;
   if (decoder === null) {
     const hash = createHash('sha256');
-    const { bytes } = await storage.write(key, Readable.from(metered(hash), { objectMode: false }), {
-      contentType: mediaType,
-    });
+    const { bytes } = await storage.write(key, whole(hash), { contentType: mediaType });
     return { ...described, bytes, sha256: hash.digest('hex'), width: null, height: null };
   }
   return scratch.with(async (path) => {
     const [raw, drawn] = [path(), path()];
-    await pipeline(metered(null), createWriteStream(raw, { mode: 0o600 }));
+    await pipeline(whole(null), createWriteStream(raw, { mode: 0o600 }));
     const { bytes, width, height } = await rewriteImage(raw, drawn, { mediaType, decoder }).catch(
       (error: unknown) => {
         throw new AppError('image_refused', { details: { name, limit: MOST_PIXELS / 1e6 }, cause: error });

@@ -3,6 +3,7 @@ import { create as disposition } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
 import rangeParser from 'range-parser';
 import { AppError } from '../../platform/app-error.ts';
+import { passed } from '../../platform/passing-bytes.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
 import { matches, NOT_MODIFIED } from '../../platform/versions.ts';
 import type { Content } from './content.service.ts';
@@ -78,6 +79,8 @@ export async function sendContent(
   // A stream, of which a length is not counted anew.
   if (reply.request.method === 'HEAD') return Readable.from([]);
   const source = await storage.read(key, range ?? {});
+  // Paused again, which listening undoes: the first piece is for whoever sends it.
+  source.on('data', (piece: Buffer) => passed(piece.length)).pause();
   // A reader that goes away must not leave a file open.
   reply.raw.once('close', () => source.destroy());
   return source;

@@ -22,8 +22,7 @@ async function unless<T, R>(absent: R, work: Promise<T>): Promise<T | R> {
   });
 }
 
-/** A name is on the disk once its folder is, not before. */
-async function syncFolder(path: string): Promise<void> {
+async function syncNow(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
@@ -32,9 +31,22 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** A name is on the disk once its folder is, not before. Those who ask while the folder is being written share the next time. */
+function createFolderSync(): (path: string) => Promise<void> {
+  const turns = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
+  return async function sync(path): Promise<void> {
+    const turn = turns.get(path);
+    if (turn) return (turn.next ??= turn.running.catch(() => {}).then(() => sync(path)));
+    const running = syncNow(path).finally(() => turns.delete(path));
+    turns.set(path, { running, next: null });
+    return running;
+  };
+}
+
 /** Files in a folder of this machine, which only the server's own user can read. */
 export function createDiskStorage(root: string): Storage {
   const incoming = join(root, INCOMING);
+  const syncFolder = createFolderSync();
   const pathOf = (key: string): string => resolve(root, checkedKey(key));
   const folderOf = (prefix: string): string => resolve(root, checkedPrefix(prefix));
   const makeFolder = (path: string) => mkdir(path, { recursive: true, mode: 0o700 });
