@@ -16,7 +16,7 @@ import {
 import { DEFAULT_MOST_FILE_BYTES, isLocal, secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
-import { createAuditService, type AuditService } from './features/audit/index.ts';
+import { createAuditService, SYSTEM, type AuditService } from './features/audit/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
 import { createBrandingService, type BrandingService } from './features/branding/index.ts';
 import {
@@ -93,6 +93,7 @@ import {
   type InvitationService,
   type InvitingService,
   type MemberService,
+  type RecordMoved,
 } from './features/members/index.ts';
 import {
   createContentService,
@@ -145,6 +146,24 @@ import {
   type SignupDecisionService,
   type SignupRequestService,
 } from './features/signups/index.ts';
+import { createQuotaLevels, type QuotaLevels } from './features/quotas/index.ts';
+import {
+  createClassService,
+  createGuardianService,
+  createRecordAccountService,
+  createStaffService,
+  createStudentImportService,
+  createStudentService,
+  createYearService,
+  KEEP_GROUPS,
+  type ClassService,
+  type GuardianService,
+  type RecordAccountService,
+  type StaffService,
+  type StudentImportService,
+  type StudentService,
+  type YearService,
+} from './features/student-records/index.ts';
 import { createSupportService, type SupportService } from './features/support-access/index.ts';
 import {
   createImportFiles,
@@ -224,6 +243,7 @@ export interface Services {
   announcements: AnnouncementService;
   events: EventService;
   calendarFeeds: FeedService;
+  quotaLevels: QuotaLevels;
   storageLedger: StorageLedger;
   uploads: UploadService;
   schoolMarks: SchoolMarkService;
@@ -232,6 +252,13 @@ export interface Services {
   mediaLinks: MediaLinks;
   mediaVariants: VariantService;
   mediaCare: MediaCare;
+  students: StudentService;
+  guardians: GuardianService;
+  staff: StaffService;
+  classes: ClassService;
+  schoolYears: YearService;
+  studentImports: StudentImportService;
+  recordAccounts: RecordAccountService;
   lastAccess: LastAccess;
   jobs: JobService;
   branding: BrandingService;
@@ -325,7 +352,8 @@ export function createServices(
     urlOf: addressOf,
   });
   const scratch = createScratch(config.dataDir);
-  const storageLedger = createStorageLedger({ tenancy, storage, mails, onError });
+  const quotaLevels = createQuotaLevels({ tenancy, mails });
+  const storageLedger = createStorageLedger({ tenancy, storage, levels: quotaLevels, onError });
   const mediaVariants = createVariantService({ tenancy, storage, scratch, ledger: storageLedger, jobs });
   const uploads = createUploadService({
     tenancy,
@@ -336,6 +364,10 @@ export function createServices(
     wantVariants: mediaVariants.want,
     onError,
   });
+  const inviting = createInvitingService({ tenancy, mails });
+  const recordMoved: RecordMoved = async (trx, tenantId, recordId) => {
+    await jobs.start(trx, SYSTEM, { kind: KEEP_GROUPS, tenantId, payload: { record_id: recordId } });
+  };
   const media = createMediaService({ tenancy, ledger: storageLedger });
   const memberGroups = {
     groupsOf: groupIdsOf,
@@ -433,8 +465,8 @@ export function createServices(
     registrations: createRegistrationService({ tenancy, mails }),
     accounts: createAccountService({ tenancy, sessions, mails, accountPasswords, urlOf: addressOf }),
     accountPasswords,
-    members: createMemberService({ tenancy, sessions, mails }),
-    inviting: createInvitingService({ tenancy, mails }),
+    members: createMemberService({ tenancy, sessions, mails, recordMoved }),
+    inviting,
     groups: createGroupService({ tenancy }),
     publicGroups: createPublicGroupService({ tenancy }),
     signupRequests: createSignupRequestService({
@@ -460,6 +492,7 @@ export function createServices(
       sessions,
       passwords,
       checkSecondFactor: secondFactor.check,
+      recordMoved,
     }),
     apiKeys: createApiKeyService({ tenancy }),
     audit: createAuditService({ tenancy }),
@@ -467,6 +500,7 @@ export function createServices(
     announcements: createAnnouncementService({ tenancy }),
     events: createEventService({ tenancy, ...memberGroups }),
     calendarFeeds: createFeedService({ tenancy, ...memberGroups, urlOf: addressOf }),
+    quotaLevels,
     storageLedger,
     uploads,
     schoolMarks: createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger }),
@@ -482,6 +516,13 @@ export function createServices(
       media,
       verifier: createStorageVerifier({ tenancy, storage }),
     }),
+    students: createStudentService({ tenancy, levels: quotaLevels }),
+    guardians: createGuardianService({ tenancy }),
+    staff: createStaffService({ tenancy }),
+    classes: createClassService({ tenancy }),
+    schoolYears: createYearService({ tenancy, levels: quotaLevels }),
+    studentImports: createStudentImportService({ tenancy, levels: quotaLevels }),
+    recordAccounts: createRecordAccountService({ tenancy, inviting, levels: quotaLevels }),
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,
     mails,

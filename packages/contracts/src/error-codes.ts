@@ -689,6 +689,66 @@ export const ERRORS = {
     ['Plage hors du fichier', 'Range not satisfiable'],
     ['Le fichier compte {bytes} octets.', 'The file has {bytes} bytes.'],
   ),
+  student_known: entry(
+    409,
+    ['Élève déjà inscrit', 'Student entered already'],
+    [
+      'Un élève de cet établissement porte déjà ce numéro.',
+      'A student of this school has this number already.',
+    ],
+  ),
+  still_in_use: entry(
+    409,
+    ['Encore utilisé', 'Still in use'],
+    ['Des classes ou des élèves y sont encore rattachés.', 'Classes or students still belong to it.'],
+  ),
+  no_current_year: entry(
+    409,
+    ['Pas d’année scolaire', 'No school year'],
+    ['Créez d’abord l’année scolaire en cours.', 'Make the current school year first.'],
+  ),
+  student_left: entry(
+    409,
+    ['Élève parti', 'Student gone'],
+    [
+      'Cet élève a quitté l’établissement ; inscrivez-le à nouveau d’abord.',
+      'This student has left the school; enrol them again first.',
+    ],
+  ),
+  record_tied: entry(
+    409,
+    ['Compte déjà rattaché', 'Account tied already'],
+    ['Cette fiche a déjà un compte.', 'This record has an account already.'],
+  ),
+  account_tied: entry(
+    409,
+    ['Compte d’une autre fiche', 'Account of another record'],
+    [
+      'Le compte de cette adresse est déjà rattaché à une autre fiche.',
+      'The account of this address belongs to another record already.',
+    ],
+  ),
+  import_not_waiting: entry(
+    409,
+    ['Import déjà confirmé', 'Import confirmed already'],
+    [
+      'Cet import n’attend plus de confirmation ; consultez son compte rendu.',
+      'This import does not wait to be confirmed any more; see its report.',
+    ],
+  ),
+  import_running: entry(
+    409,
+    ['Import en cours', 'Import running'],
+    ['Attendez la fin de l’import.', 'Wait until the import has ended.'],
+  ),
+  student_import_too_long: entry(
+    413,
+    ['Fichier trop long', 'File too long'],
+    [
+      'Un fichier compte au plus {limit} élèves ; partagez-le.',
+      'A file holds {limit} students at most; split it.',
+    ],
+  ),
   import_too_long: entry(
     413,
     ['Fichier trop long', 'File too long'],
@@ -790,6 +850,26 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** Codes of `errors[]`: what is wrong with one field. `{…}` is filled from the rule's own parameters. */
 export const FIELD_ERRORS = {
+  no_seat: { fr: 'Plus de place d’élève ({limit} en tout).', en: 'No student seat left ({limit} in all).' },
+  changed_since_check: {
+    fr: 'La fiche a changé depuis la vérification ; vérifiez à nouveau ce fichier.',
+    en: 'The record has changed since the check; check this file again.',
+  },
+  line_repeated: { fr: 'Le même élève est à la ligne {line}.', en: 'The same student is on line {line}.' },
+  several_match: {
+    fr: 'Plusieurs fiches portent ce nom et cette date de naissance ; indiquez l’INE.',
+    en: 'Several records have this name and birth date; give the INE.',
+  },
+  key_missing: {
+    fr: 'Indiquez l’INE ou la date de naissance : sans eux l’élève ne pourrait être reconnu.',
+    en: 'Give the INE or the birth date: without them the student could not be recognised.',
+  },
+  class_unknown: {
+    fr: 'La classe {name} n’existe pas cette année-là.',
+    en: 'There is no class {name} in that year.',
+  },
+  unknown_reference: { fr: 'Introuvable ici : {value}.', en: 'Not found here: {value}.' },
+  date_format: { fr: 'Une date comme 31/12/2014.', en: 'A date such as 31/12/2014.' },
   required: { fr: 'Ce champ est obligatoire.', en: 'This field is required.' },
   blank: { fr: 'Ce champ ne peut pas être vide.', en: 'This field cannot be blank.' },
   unknown_field: { fr: 'Champ inconnu.', en: 'Unknown field.' },

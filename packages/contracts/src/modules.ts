@@ -70,6 +70,16 @@ export const MODULES = {
     dependsOn: ['schools'],
     defaultFor: EVERY_TYPE,
   },
+  student_records: {
+    name: { fr: 'Élèves et classes', en: 'Students and classes' },
+    description: {
+      fr: 'Élèves, responsables, personnels, classes et années scolaires.',
+      en: 'Students, guardians, staff, classes and school years.',
+    },
+    alwaysOn: false,
+    dependsOn: ['schools'],
+    defaultFor: ['ecole', 'college', 'lycee', 'lycee_pro'],
+  },
 } as const satisfies Record<string, ModuleDefinition>;
 
 export type ModuleKey = keyof typeof MODULES;

@@ -85,6 +85,9 @@ export const PERMISSIONS = {
   'media:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'media:browse': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   'media:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  // Whom: all, those one teaches, one's children, or oneself, by what one is.
+  'records:read': { roles: SCHOOL, scope: false, schoolScope: true },
+  'records:write': { roles: ['admin', 'staff'], scope: false, schoolScope: true },
 } as const satisfies Record<string, PermissionEntry>;
 
 export type Permission = keyof typeof PERMISSIONS;

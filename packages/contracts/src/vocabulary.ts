@@ -139,3 +139,14 @@ export const RESERVED_SUBDOMAINS = [
   'webmail',
   'wpad',
 ] as const;
+
+/** `enrolled` holds a seat of the school. */
+export const STUDENT_STATUSES = ['enrolled', 'left'] as const;
+export type StudentStatus = (typeof STUDENT_STATUSES)[number];
+export const STUDENT_ORDERINGS = ['name', 'birth_date', 'class', 'created_at'] as const;
+export const GUARDIAN_RELATIONS = ['mother', 'father', 'parent', 'guardian', 'other'] as const;
+export type GuardianRelation = (typeof GUARDIAN_RELATIONS)[number];
+export const STAFF_JOBS = ['teacher', 'school_life', 'management', 'care', 'other'] as const;
+export type StaffJob = (typeof STAFF_JOBS)[number];
+export const STUDENT_IMPORT_STATUSES = ['checked', 'running', 'done', 'failed'] as const;
+export type StudentImportStatus = (typeof STUDENT_IMPORT_STATUSES)[number];

@@ -24,6 +24,8 @@ import { notificationsFeature } from './notifications/notifications.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
 import { realtimeFeature } from './realtime/realtime.feature.ts';
+import { quotasFeature } from './quotas/quotas.feature.ts';
+import { studentRecordsFeature } from './student-records/student-records.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
@@ -51,7 +53,9 @@ export const features: readonly Feature[] = [
   jobsFeature,
   mailFeature,
   notificationsFeature,
+  quotasFeature,
   announcementsFeature,
   eventsFeature,
   mediaFeature,
+  studentRecordsFeature,
 ];

@@ -4,6 +4,7 @@ import { insertPendingMembership } from '../../src/features/identity/index.ts';
 import { addMember, addUser, type School } from './builders.ts';
 import { madeBundle } from './bundle-samples.ts';
 import { teacher, type Client } from './clients.ts';
+import { ROSTER_SAMPLES } from './roster-samples.ts';
 import { uploadFile } from './upload.ts';
 import { boundRoutes } from './contracts.ts';
 import type { TestApp } from './harness.ts';
@@ -55,7 +56,11 @@ const contracts = boundRoutes().map(({ contract }) => contract);
 const collectionOf = ({ path }: Pick<RouteContract, 'path'>): string => path.slice(0, path.indexOf(':'));
 
 /** Things that no route creates by itself, by the name of the route that wants one or by its collection. */
-const MADE: Record<string, (t: TestApp, school: School, by: Client) => Promise<string>> = {
+const MADE: Record<
+  string,
+  (t: TestApp, school: School, by: Client) => Promise<string | Record<string, string>>
+> = {
+  ...ROSTER_SAMPLES,
   '/exports/': (t, school) => madeBundle(t, school, { kind: 'export', cause: 'school' }),
   // No two groups of a school have the same name.
   '/groups/': async (_, __, by) => (await by.post('/groups/', { name: randomUUID() })).body.id,
@@ -138,7 +143,10 @@ export async function makeNamed(
   const collection = collectionOf(route);
   const made = MADE[route.name] ?? MADE[collection];
   const [, parameter = 'id'] = /:(\w+)/.exec(route.path) ?? [];
-  if (made) return { [parameter]: await made(t, school, by) };
+  if (made) {
+    const named = await made(t, school, by);
+    return typeof named === 'string' ? { [parameter]: named } : named;
+  }
   if (parameter === 'token') return { token: school.invitation };
   const create = contracts.find(({ method, path }) => method === 'POST' && path === collection);
   if (!create) throw new Error(`Nothing creates what ${route.path} names: say here how to make one`);

@@ -66,6 +66,15 @@ export interface RestoreTask {
   name?: string | undefined;
 }
 
+/** Students whose records hold a seat. Archives from before there was a roster have none. */
+async function enrolledIn({ ask }: SchoolBuilder, tables: readonly { name: string }[]): Promise<number> {
+  if (!tables.some(({ name }) => name === 'students')) return 0;
+  const [row] = await ask<{ count: number }>(
+    "SELECT count(*)::int AS count FROM students WHERE status = 'enrolled'",
+  );
+  return row?.count ?? 0;
+}
+
 type Run = Pick<JobRun, 'id' | 'signal' | 'progress' | 'step' | 'guard' | 'origin' | 'attempt'>;
 
 /**
@@ -84,7 +93,12 @@ export function createRestoreService(options: Options) {
     { trx }: SchoolBuilder,
     open: OpenBundle,
     { shared, manifest }: TakenIn,
-    { ids, strangers, stored }: { ids: Map<string, string>; strangers: Person[]; stored: number },
+    {
+      ids,
+      strangers,
+      stored,
+      enrolled,
+    }: { ids: Map<string, string>; strangers: Person[]; stored: number; enrolled: number },
   ): Promise<void> {
     const tenant = await lockTenant(trx, task.tenantId);
     await run.guard(trx);
@@ -92,7 +106,7 @@ export function createRestoreService(options: Options) {
     if (!inPlace && (tenant.provisioned_at || tenant.schema_name !== task.schemaName))
       throw new Error('The school is another one by now');
     await insertStrangers(trx, strangers);
-    await replaceMembers(trx, task.tenantId, shared.members, ids);
+    await replaceMembers(trx, task.tenantId, shared.members, ids, enrolled);
     if (task.mode === 'back') {
       await insertDomains(trx, task.tenantId, shared.domains, { own: task.own });
       await insertHistory(trx, task.tenantId, shared.history);
@@ -158,8 +172,11 @@ export function createRestoreService(options: Options) {
         await renamePeople(builder, open.header.tables, ids);
         await moveKeys(builder.ask, open.header.tables, { from: open.school.id, to: task.tenantId });
         const stored = await bytesOfRows(builder.ask, open.header.tables);
+        const enrolled = await enrolledIn(builder, open.header.tables);
         await run.step('migrations', () => builder.finish());
-        await run.step('swap', () => swap(run, task, builder, open, taken, { ids, strangers, stored }));
+        await run.step('swap', () =>
+          swap(run, task, builder, open, taken, { ids, strangers, stored, enrolled }),
+        );
         run.signal.throwIfAborted();
         return taken;
       },

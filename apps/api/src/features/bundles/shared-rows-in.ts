@@ -41,31 +41,37 @@ export async function insertStrangers(trx: CentralTrx, strangers: readonly Perso
   );
 }
 
-/** The members of a school become those of the archive; whoever came since is a member no more. */
+/**
+ * The members of a school become those of the archive; whoever came since is a member no more. Seats are those of its students
+ * with a record that holds one (`enrolled`), and of those with an account alone.
+ */
 export async function replaceMembers(
   trx: CentralTrx,
   tenantId: string,
   members: SharedRows['members'],
   ids: ReadonlyMap<string, string>,
+  enrolled: number,
 ): Promise<void> {
   const rows = members.map((member) => ({ ...member, user_id: ids.get(member.user_id) ?? member.user_id }));
   await trx.raw('DELETE FROM public.memberships WHERE tenant_id = ?', [tenantId]);
   await trx.raw(
-    `INSERT INTO public.memberships (user_id, tenant_id, role, status, title, phone, created_at)
-     SELECT DISTINCT ON (m.user_id) m.user_id, ?::uuid, m.role, m.status, m.title, m.phone, m.created_at
-     FROM jsonb_to_recordset(?::jsonb) AS m (user_id uuid, role text, status text, title text, phone text, created_at timestamptz)
+    `INSERT INTO public.memberships (user_id, tenant_id, role, status, title, phone, created_at, record_kind, record_id, seat_by_record)
+     SELECT DISTINCT ON (m.user_id) m.user_id, ?::uuid, m.role, m.status, m.title, m.phone, m.created_at, m.record_kind, m.record_id,
+       coalesce(m.seat_by_record, false)
+     FROM jsonb_to_recordset(?::jsonb) AS m (user_id uuid, role text, status text, title text, phone text, created_at timestamptz,
+       record_kind text, record_id uuid, seat_by_record boolean)
      JOIN public.users u ON u.id = m.user_id ORDER BY m.user_id`,
     [tenantId, JSON.stringify(rows)],
   );
   await trx.raw(
-    `UPDATE public.tenant_usage u SET total_users = c.total, student_count = c.students, teacher_count = c.teachers,
+    `UPDATE public.tenant_usage u SET total_users = c.total, student_count = c.students + :enrolled, teacher_count = c.teachers,
        parent_count = c.parents, admin_count = c.admins, staff_count = c.staff
-     FROM (SELECT count(*) AS total, count(*) FILTER (WHERE role = 'student') AS students,
+     FROM (SELECT count(*) AS total, count(*) FILTER (WHERE role = 'student' AND NOT seat_by_record) AS students,
          count(*) FILTER (WHERE role = 'teacher') AS teachers, count(*) FILTER (WHERE role = 'parent') AS parents,
          count(*) FILTER (WHERE role = 'admin') AS admins, count(*) FILTER (WHERE role = 'staff') AS staff
        FROM public.memberships WHERE tenant_id = :tenantId AND status = 'active') c
      WHERE u.tenant_id = :tenantId`,
-    { tenantId },
+    { tenantId, enrolled },
   );
 }
 

@@ -59,6 +59,10 @@ export interface Member {
   title: string | null;
   phone: string | null;
   created_at: string;
+  /** Their record in the roster. Archives from before there was one say nothing. */
+  record_kind?: string | null;
+  record_id?: string | null;
+  seat_by_record?: boolean;
 }
 
 export interface CarriedDomain {
@@ -126,7 +130,8 @@ export async function writeShared(
   await archive.part(SCHOOL, `${JSON.stringify(scrubber?.school(school) ?? school, null, 2)}\n`);
   await write('people', scrubber ? people.map(scrubber.person) : people);
   const members = await ask<Member>(
-    'SELECT user_id, role, status, title, phone, created_at FROM public.memberships WHERE tenant_id = ? ORDER BY user_id',
+    `SELECT user_id, role, status, title, phone, created_at, record_kind, record_id, seat_by_record
+     FROM public.memberships WHERE tenant_id = ? ORDER BY user_id`,
   );
   await write('members', scrubber ? members.map(scrubber.member) : members);
   if (forExport) {

@@ -31,5 +31,6 @@ export {
   membershipIn,
   roleIn,
   type Membership,
+  type PersonRecord,
   type User,
 } from './user.repository.ts';

@@ -99,19 +99,47 @@ export async function insertPendingMembership(
   );
 }
 
-/** Makes a person a member of a school, and keeps the school's counters in step in the same transaction. */
+/** The record of somebody in a school's own tables. */
+export interface PersonRecord {
+  kind: 'student' | 'guardian' | 'staff';
+  id: string;
+}
+
+/** Whether a record holds the seat of the student it is of, who then takes none. */
+const holdsSeat = (record: PersonRecord | null, role: SchoolRole): boolean =>
+  record?.kind === 'student' && role === 'student';
+
+/**
+ * Makes a person a member of a school, and keeps the school's counters in step in the same transaction. The record that they
+ * were invited for becomes theirs, unless it is somebody's.
+ */
 export async function insertMembership(
   trx: CentralTrx,
   userId: string,
   tenantId: string,
   role: SchoolRole,
+  invitedFor: PersonRecord | null = null,
 ): Promise<void> {
-  await trx.raw('INSERT INTO public.memberships (user_id, tenant_id, role) VALUES (?, ?, ?)', [
-    userId,
+  const record = await freeRecord(trx, tenantId, invitedFor);
+  await trx.raw(
+    `INSERT INTO public.memberships (user_id, tenant_id, role, record_kind, record_id, seat_by_record)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    [userId, tenantId, role, record?.kind ?? null, record?.id ?? null, holdsSeat(record, role)] as never,
+  );
+  await countMember(trx, tenantId, { to: role, seatByRecord: holdsSeat(record, role) });
+}
+
+async function freeRecord(
+  trx: CentralTrx,
+  tenantId: string,
+  record: PersonRecord | null,
+): Promise<PersonRecord | null> {
+  if (!record) return null;
+  const { rows } = await trx.raw('SELECT 1 FROM public.memberships WHERE tenant_id = ? AND record_id = ?', [
     tenantId,
-    role,
+    record.id,
   ]);
-  await countMember(trx, tenantId, { to: role });
+  return rows.length > 0 ? null : record;
 }
 
 /** Admits a person who waits, in the role the school gives. @returns false when nobody of that id waits there. */
@@ -120,32 +148,36 @@ export async function activateMembership(
   userId: string,
   tenantId: string,
   role: SchoolRole,
+  invitedFor: PersonRecord | null = null,
 ): Promise<boolean> {
+  const record = await freeRecord(trx, tenantId, invitedFor);
   const { rows } = await trx.raw(
-    `UPDATE public.memberships SET status = 'active', role = ?
+    `UPDATE public.memberships SET status = 'active', role = ?, record_kind = ?, record_id = ?, seat_by_record = ?
      WHERE user_id = ? AND tenant_id = ? AND status = 'pending' RETURNING user_id`,
-    [role, userId, tenantId],
+    [role, record?.kind ?? null, record?.id ?? null, holdsSeat(record, role), userId, tenantId] as never,
   );
   if (rows.length === 0) return false;
-  await countMember(trx, tenantId, { to: role });
+  await countMember(trx, tenantId, { to: role, seatByRecord: holdsSeat(record, role) });
   return true;
 }
 
 /**
- * Moves a school's counters in the transaction of the change: somebody comes (`to`), goes (`from`), or is something else now.
+ * Moves a school's counters in the transaction of the change: somebody comes (`to`), goes (`from`), or is something else now. The
+ * seat of a student whose record holds it (`seatByRecord`) is neither taken nor given.
  * @throws AppError `seats_exhausted` when they come to be a student and no seat is left.
  */
 export async function countMember(
   trx: CentralTrx,
   tenantId: string,
-  { from, to }: { from?: SchoolRole; to?: SchoolRole },
+  { from, to, seatByRecord = false }: { from?: SchoolRole; to?: SchoolRole; seatByRecord?: boolean },
 ): Promise<void> {
   if (from === to) return;
   const total = (to ? 1 : 0) - (from ? 1 : 0);
   const moves = [`total_users = u.total_users + ${total}`];
-  if (to) moves.push(`${COUNTERS[to]} = u.${COUNTERS[to]} + 1`);
-  if (from) moves.push(`${COUNTERS[from]} = u.${COUNTERS[from]} - 1`);
-  const seat = to === 'student' ? 'AND u.student_count < t.max_students' : '';
+  const counted = (role: SchoolRole): boolean => role !== 'student' || !seatByRecord;
+  if (to && counted(to)) moves.push(`${COUNTERS[to]} = u.${COUNTERS[to]} + 1`);
+  if (from && counted(from)) moves.push(`${COUNTERS[from]} = u.${COUNTERS[from]} - 1`);
+  const seat = to === 'student' && !seatByRecord ? 'AND u.student_count < t.max_students' : '';
   const { rowCount } = await trx.raw(
     `UPDATE public.tenant_usage u SET ${moves.join(', ')} FROM public.tenants t
      WHERE u.tenant_id = ? AND t.id = u.tenant_id ${seat}`,

@@ -1,5 +1,4 @@
 import { BYTES_PER_GB } from '@preau/contracts/units';
-import type { Language } from '@preau/contracts/vocabulary';
 import type { CentralTrx, TenantTrx } from '@preau/tenancy';
 
 /** Seconds after which a reservation that nobody renews is taken for abandoned. */
@@ -117,57 +116,4 @@ export async function discardStored(
   { id, bytes, keys }: { id: string; bytes: number; keys: readonly string[] },
 ): Promise<void> {
   await trx.raw('SELECT tenant_api.discard_storage(?, ?, ?::text[])', [id, bytes, keys as never]);
-}
-
-/** Per cent of which schools are told. */
-export const LEVELS = [80, 95, 100] as const;
-
-export interface PassedLevel {
-  tenantId: string;
-  before: number;
-  level: number;
-  used: number;
-  limit: number;
-}
-
-/** Notes the level that schools have come to, each once; of one school where told. @returns those whose level has changed. */
-export async function noteLevels(trx: CentralTrx, tenantId: string | null): Promise<PassedLevel[]> {
-  const { rows } = await trx.raw(
-    `WITH now AS (
-       SELECT u.tenant_id, u.storage_told AS before, u.storage_bytes AS used, ${STORAGE_LIMIT} AS limit,
-         CASE ${LEVELS.toReversed()
-           .map((level) => `WHEN u.storage_bytes * 100 >= ${STORAGE_LIMIT} * ${level} THEN ${level}`)
-           .join(' ')} ELSE 0 END AS level
-       FROM public.tenant_usage u JOIN public.tenants t ON t.id = u.tenant_id
-       ${tenantId === null ? '' : 'WHERE u.tenant_id = ?'}
-     )
-     UPDATE public.tenant_usage u SET storage_told = now.level FROM now
-     WHERE u.tenant_id = now.tenant_id AND u.storage_told = now.before AND now.level <> now.before
-     RETURNING u.tenant_id, now.before, now.level, now.used, now.limit`,
-    tenantId === null ? [] : [tenantId],
-  );
-  return rows.map(
-    (row: { tenant_id: string; before: number; level: number; used: string; limit: string }) => ({
-      tenantId: row.tenant_id,
-      before: row.before,
-      level: row.level,
-      used: Number(row.used),
-      limit: Number(row.limit),
-    }),
-  );
-}
-
-/** Who is told of a school's storage, and in which language. */
-export async function toldOf(
-  trx: CentralTrx,
-  tenantId: string,
-): Promise<{ emails: string[]; language: Language }> {
-  const { rows } = await trx.raw(
-    `SELECT t.settings->>'language' AS language, array(
-       SELECT u.email FROM public.memberships m JOIN public.users u ON u.id = m.user_id
-       WHERE m.tenant_id = t.id AND m.role = 'admin' AND m.status = 'active' ORDER BY u.email LIMIT 20) AS emails
-     FROM public.tenants t WHERE t.id = ?`,
-    [tenantId],
-  );
-  return { emails: rows[0]?.emails ?? [], language: rows[0]?.language ?? 'fr' };
 }

@@ -2,17 +2,15 @@ import type { Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
-import { auditCentral, SYSTEM } from '../audit/index.ts';
-import type { MailService } from '../mail/index.ts';
+import type { Quota, QuotaLevels } from '../quotas/index.ts';
 import {
   abandonClaim,
   claimRoom,
   nextAbandoned,
-  noteLevels,
   releaseClaim,
   renewClaim,
   roomOf,
-  toldOf,
+  STORAGE_LIMIT,
   type Room,
 } from './ledger.repository.ts';
 import { STORAGE_LEVEL } from './media.mails.ts';
@@ -39,12 +37,20 @@ export interface Reservation {
 export interface LedgerOptions {
   tenancy: Tenancy;
   storage: Storage;
-  mails: MailService;
+  levels: QuotaLevels;
   onError: (error: unknown) => void;
 }
 
+const STORAGE: Quota = {
+  name: 'storage',
+  used: 'u.storage_bytes',
+  limit: STORAGE_LIMIT,
+  told: 'storage_told',
+  mail: STORAGE_LEVEL,
+};
+
 /** What schools' files take: room is held before bytes land, and is either confirmed with the files or given back. */
-export function createStorageLedger({ tenancy, storage, mails, onError }: LedgerOptions) {
+export function createStorageLedger({ tenancy, storage, levels, onError }: LedgerOptions) {
   const room = (tenantId: string): Promise<Room> =>
     tenancy.central(({ trx }) => roomOf(trx, tenantId), { readOnly: true });
 
@@ -126,27 +132,7 @@ export function createStorageLedger({ tenancy, storage, mails, onError }: Ledger
     reserve,
     sweep,
 
-    /** Tells schools, and the trail, of a level that they have passed: each crossing once. Of one school, or of all. */
-    tell: (tenantId: string | null = null): Promise<void> =>
-      tenancy.central(async ({ trx }) => {
-        for (const { tenantId: school, before, level, used, limit } of await noteLevels(trx, tenantId)) {
-          if (level < before) continue;
-          await auditCentral(trx, SYSTEM, school, {
-            action: 'storage.level',
-            target: { type: 'tenant', id: school },
-            before: { level: before },
-            after: { level, used, limit },
-          });
-          const { emails, language } = await toldOf(trx, school);
-          for (const to of emails)
-            await mails.enqueue(trx, {
-              kind: STORAGE_LEVEL,
-              to,
-              tenantId: school,
-              language,
-              data: { level, used, limit },
-            });
-        }
-      }),
+    /** Tells schools that little room is left, or none. Of one school, or of all. */
+    tell: (tenantId: string | null = null): Promise<void> => levels.tell(STORAGE, tenantId),
   };
 }

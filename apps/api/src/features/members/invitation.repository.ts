@@ -1,6 +1,7 @@
 import type { InvitationStatus, SchoolRole } from '@preau/contracts/vocabulary';
 import { together, type CentralTrx } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
+import type { PersonRecord } from '../identity/index.ts';
 
 export interface InvitationRow {
   id: string;
@@ -13,6 +14,8 @@ export interface InvitationRow {
   expires_at: Date;
   accepted_at: Date | null;
   revoked_at: Date | null;
+  record_kind: PersonRecord['kind'] | null;
+  record_id: string | null;
 }
 
 export interface NewInvitation {
@@ -24,10 +27,12 @@ export interface NewInvitation {
   expiresAt: Date;
   /** Null when the platform invites, not the school. */
   by: { id: string | null; name: string } | null;
+  /** What becomes theirs: the seat of a student is then the record's. */
+  record: PersonRecord | null;
 }
 
 const COLUMNS =
-  'id, tenant_id, email, role, inviter, created_at, sent_at, expires_at, accepted_at, revoked_at';
+  'id, tenant_id, email, role, inviter, created_at, sent_at, expires_at, accepted_at, revoked_at, record_kind, record_id';
 const OPEN = 'accepted_at IS NULL AND revoked_at IS NULL';
 
 export function statusOf({ accepted_at, revoked_at, expires_at }: InvitationRow): InvitationStatus {
@@ -39,17 +44,18 @@ export function statusOf({ accepted_at, revoked_at, expires_at }: InvitationRow)
 /** Ends what an address was sent before, and, when the platform invites, what it sent for the same role. */
 export async function insertInvitation(
   trx: CentralTrx,
-  { id, tenantId, email, role, tokenHash, expiresAt, by }: NewInvitation,
+  { id, tenantId, email, role, tokenHash, expiresAt, by, record }: NewInvitation,
 ): Promise<void> {
   await together([
     trx.raw(
       `UPDATE public.invitations SET revoked_at = now()
-       WHERE tenant_id = ? AND (email = ? OR (? AND NOT from_school AND role = ?)) AND id <> ? AND ${OPEN}`,
-      [tenantId, email, by === null, role, id],
+       WHERE tenant_id = ? AND (email = ? OR record_id = ? OR (? AND NOT from_school AND role = ?)) AND id <> ? AND ${OPEN}`,
+      [tenantId, email, record?.id ?? null, by === null, role, id] as never,
     ),
     trx.raw(
-      `INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at, from_school, invited_by, inviter)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO public.invitations (id, tenant_id, email, role, token_hash, expires_at, from_school, invited_by, inviter,
+         record_kind, record_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         id,
         tenantId,
@@ -60,6 +66,8 @@ export async function insertInvitation(
         by !== null,
         by?.id ?? null,
         by?.name ?? null,
+        record?.kind ?? null,
+        record?.id ?? null,
       ] as never,
     ),
   ]);
@@ -70,7 +78,7 @@ export async function lockInviting(trx: CentralTrx, tenantId: string): Promise<v
   await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [`invitations:${tenantId}`]);
 }
 
-/** Whether a student more would find no seat, counting those who are invited, others than this address. */
+/** Whether a student more would find no seat, counting those who are invited without a record, others than this address. */
 export async function seatsBeside(
   trx: CentralTrx,
   tenantId: string,
@@ -79,7 +87,7 @@ export async function seatsBeside(
   const { rows } = await trx.raw(
     `SELECT t.max_students AS limit, u.student_count + (
        SELECT count(*)::int FROM public.invitations
-       WHERE tenant_id = t.id AND role = 'student' AND email <> ? AND ${OPEN} AND expires_at > now()) AS used
+       WHERE tenant_id = t.id AND role = 'student' AND record_id IS NULL AND email <> ? AND ${OPEN} AND expires_at > now()) AS used
      FROM public.tenants t JOIN public.tenant_usage u ON u.tenant_id = t.id WHERE t.id = ?`,
     [email, tenantId],
   );

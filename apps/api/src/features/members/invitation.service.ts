@@ -27,6 +27,7 @@ import {
   statusOf,
   type InvitationRow,
 } from './invitation.repository.ts';
+import type { RecordMoved } from './membership.repository.ts';
 import { invitationExpiry } from './inviting.service.ts';
 
 export type InvitationService = ReturnType<typeof createInvitationService>;
@@ -50,7 +51,16 @@ export async function makeInvitation(
   const id = uuidv7();
   const expiresAt = invitationExpiry();
   await together([
-    insertInvitation(trx, { id, tenantId, email, role, tokenHash: digest(token), expiresAt, by: null }),
+    insertInvitation(trx, {
+      id,
+      tenantId,
+      email,
+      role,
+      tokenHash: digest(token),
+      expiresAt,
+      by: null,
+      record: null,
+    }),
     auditCentral(trx, origin, tenantId, {
       action: 'invitation.create',
       target: { type: 'invitation', id },
@@ -76,11 +86,13 @@ export function createInvitationService({
   sessions,
   passwords,
   checkSecondFactor,
+  recordMoved,
 }: {
   tenancy: Tenancy;
   sessions: SessionService;
   passwords: Passwords;
   checkSecondFactor: SecondFactorCheck;
+  recordMoved: RecordMoved;
 }) {
   const find = async (
     trx: CentralTrx,
@@ -144,9 +156,15 @@ export function createInvitationService({
         if (!account) await insertUser(trx, member);
         const known = account ? await membershipIn(trx, account.id, tenant.id) : undefined;
         const current = known?.status === 'active' ? known.role : undefined;
+        const record =
+          invitation.record_kind && invitation.record_id
+            ? { kind: invitation.record_kind, id: invitation.record_id }
+            : null;
         // Whoever had asked to be admitted has been, by the invitation.
-        if (known?.status === 'pending') await activateMembership(trx, member.id, tenant.id, invitation.role);
-        else if (!known) await insertMembership(trx, member.id, tenant.id, invitation.role);
+        if (known?.status === 'pending')
+          await activateMembership(trx, member.id, tenant.id, invitation.role, record);
+        else if (!known) await insertMembership(trx, member.id, tenant.id, invitation.role, record);
+        if (record && current === undefined) await recordMoved(trx, tenant.id, record.id);
         await endInvitation(trx, invitation.id, 'accepted_at');
         await auditCentral(trx, origin, tenant.id, {
           action: 'invitation.accept',

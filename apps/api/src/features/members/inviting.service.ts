@@ -4,7 +4,7 @@ import type { CentralTrx, Tenancy } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
-import { digest, findUserByEmail, newSecret, roleIn } from '../identity/index.ts';
+import { digest, findUserByEmail, newSecret, roleIn, type PersonRecord } from '../identity/index.ts';
 import type { MailService } from '../mail/index.ts';
 import { INVITATION, INVITATION_VALID_DAYS } from './invitation.mails.ts';
 import { listInvitationRows } from './invitation.read-model.ts';
@@ -64,12 +64,13 @@ export function createInvitingService({ tenancy, mails }: { tenancy: Tenancy; ma
       tenancy.central(({ trx }) => listInvitationRows(trx, tenantId, query), { readOnly: true }),
 
     /**
-     * Invites an address; links it was sent before end. Whether it has an account is not told. Throws `already_member`,
+     * Invites an address; links it was sent before end. For a record, it becomes
+     * theirs when they accept. Whether it has an account is not told. Throws `already_member`,
      * `seats_exhausted`, `invitations_closed`.
      */
     invite: (
       school: MembersOf,
-      input: { email: string; role: SchoolRole },
+      input: { email: string; role: SchoolRole; record?: PersonRecord },
       origin: Origin,
     ): Promise<SentInvitation> =>
       tenancy.central(async ({ trx }) => {
@@ -78,7 +79,7 @@ export function createInvitingService({ tenancy, mails }: { tenancy: Tenancy; ma
         await lockInviting(trx, school.id);
         const known = await findUserByEmail(trx, email);
         if (known && (await roleIn(trx, known.id, school.id))) throw new AppError('already_member');
-        if (input.role === 'student') await assertSeat(trx, school.id, email);
+        if (input.role === 'student' && !input.record) await assertSeat(trx, school.id, email);
         const { actor } = origin;
         const token = newSecret();
         const id = uuidv7();
@@ -91,11 +92,12 @@ export function createInvitingService({ tenancy, mails }: { tenancy: Tenancy; ma
           expiresAt: invitationExpiry(),
           by:
             actor.type === 'user' ? { id: actor.id, name: actor.fullName } : { id: null, name: actor.label },
+          record: input.record ?? null,
         });
         await auditCentral(trx, origin, school.id, {
           action: 'invitation.create',
           target: target(id),
-          after: { email, role: input.role },
+          after: { email, role: input.role, ...(input.record ? { record: input.record } : {}) },
         });
         const row = await lockInvitation(trx, school.id, id);
         await send(trx, school, row, token);

@@ -1,6 +1,7 @@
 import type { MemberQuery } from '@preau/contracts/members';
 import type { MEMBER_ORDERINGS, MemberStatus, SchoolRole } from '@preau/contracts/vocabulary';
 import { together, type CentralTrx } from '@preau/tenancy';
+import { folded } from '../../database/folded.ts';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 
 export interface MemberRow {
@@ -23,9 +24,6 @@ const COLUMNS = `u.id, u.email, u.full_name, m.role, m.status, m.title, m.phone,
   (SELECT count(*)::int FROM public.sessions s
    WHERE s.user_id = u.id AND s.tenant_id = m.tenant_id AND s.expires_at > now()) AS open_sessions`;
 
-/** Without case and accents. */
-const folded = (sql: string): string =>
-  `regexp_replace(normalize(lower(${sql}), NFKD), '[\\u0300-\\u036f]', '', 'g')`;
 const SEARCHED = folded(`concat_ws(' ', u.full_name, u.email, m.title)`);
 
 type Ordering = (typeof MEMBER_ORDERINGS)[number];

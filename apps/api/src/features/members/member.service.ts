@@ -25,6 +25,7 @@ import {
   otherAdmins,
   writeMember,
   type LockedMember,
+  type RecordMoved,
 } from './membership.repository.ts';
 
 export type MemberService = ReturnType<typeof createMemberService>;
@@ -46,10 +47,12 @@ export function createMemberService({
   tenancy,
   sessions,
   mails,
+  recordMoved,
 }: {
   tenancy: Tenancy;
   sessions: SessionService;
   mails: MailService;
+  recordMoved: RecordMoved;
 }) {
   /**
    * Asked once the administration is locked, of what is true then: whoever was let in a moment ago may have been demoted since,
@@ -156,10 +159,17 @@ export function createMemberService({
         if (after.role !== before.role) {
           await lockAdministration(trx, tenantId);
           await assertStands(trx, tenantId, origin, before);
-          await countMember(trx, tenantId, { from: before.role, to: after.role });
+          await countMember(trx, tenantId, {
+            from: before.role,
+            to: after.role,
+            seatByRecord: before.seat_by_record,
+          });
         }
         await writeMember(trx, tenantId, after);
         if (after.role !== before.role) await endSessions(scope, tenantId, id, 'role_changed');
+        if (after.role !== before.role) await endSessions(scope, tenantId, id);
+        if (after.role !== before.role && before.record_id)
+          await recordMoved(trx, tenantId, before.record_id);
         await auditCentral(trx, origin, tenantId, {
           action: 'member.update',
           target: target(id),
@@ -179,6 +189,9 @@ export function createMemberService({
         await deleteMember(trx, tenantId, id);
         await countMember(trx, tenantId, { from: before.role });
         await endSessions(scope, tenantId, id, 'left_school');
+        await countMember(trx, tenantId, { from: before.role, seatByRecord: before.seat_by_record });
+        if (before.record_id) await recordMoved(trx, tenantId, before.record_id);
+        await endSessions(scope, tenantId, id);
         await auditCentral(trx, origin, tenantId, {
           action: 'member.remove',
           target: target(id),

@@ -11,7 +11,13 @@ export interface LockedMember {
   title: string | null;
   phone: string | null;
   version: number;
+  /** Their seat is their record's: it stays when they go. */
+  seat_by_record: boolean;
+  record_id: string | null;
 }
+
+/** Told, in the transaction of the change, that an account has become or is no more that of a record of the roster. */
+export type RecordMoved = (trx: CentralTrx, tenantId: string, recordId: string) => Promise<void>;
 
 /** Somebody of this school, or who asks to be; their row is locked, and their sessions here. Throws `not_found`. */
 export async function lockMember(trx: CentralTrx, tenantId: string, userId: string): Promise<LockedMember> {
@@ -21,7 +27,7 @@ export async function lockMember(trx: CentralTrx, tenantId: string, userId: stri
     tenantId,
   ]);
   const { rows } = await trx.raw(
-    `SELECT u.id, u.email, u.full_name, m.role, m.status, m.title, m.phone, m.version
+    `SELECT u.id, u.email, u.full_name, m.role, m.status, m.title, m.phone, m.version, m.seat_by_record, m.record_id
      FROM public.memberships m JOIN public.users u ON u.id = m.user_id
      WHERE m.tenant_id = ? AND m.user_id = ? FOR UPDATE OF m`,
     [tenantId, userId],
@@ -48,14 +54,18 @@ export async function otherAdmins(trx: CentralTrx, tenantId: string, userId: str
   return rows[0].count;
 }
 
+/** A record is of what somebody is: with another role it is theirs no more. */
 export async function writeMember(
   trx: CentralTrx,
   tenantId: string,
   { id, role, title, phone, version }: LockedMember,
 ): Promise<void> {
   await trx.raw(
-    `UPDATE public.memberships SET role = ?, title = ?, phone = ?, version = ? WHERE tenant_id = ? AND user_id = ?`,
-    [role, title, phone, version, tenantId, id] as never,
+    `UPDATE public.memberships SET title = :title, phone = :phone, version = :version, role = :role,
+       record_kind = CASE WHEN role = :role THEN record_kind END, record_id = CASE WHEN role = :role THEN record_id END,
+       seat_by_record = seat_by_record AND role = :role
+     WHERE tenant_id = :tenantId AND user_id = :id`,
+    { role, title, phone, version, tenantId, id } as never,
   );
 }
 

@@ -1,3 +1,5 @@
+import { columnFinder } from '../../platform/csv-lines.ts';
+
 /**
  * What the product knows of a line, and the headings under which it finds it: its own, and those of the open data of the
  * French ministry of education (the directory of schools, and the older file of their addresses). The first is the main one.
@@ -29,23 +31,4 @@ const COLUMNS = {
 
 export type Column = keyof typeof COLUMNS;
 
-const BY_HEADING = new Map<string, Column>(
-  (Object.entries(COLUMNS) as [Column, readonly string[]][]).flatMap(([column, headings]) =>
-    headings.map((heading): [string, Column] => [heading, column]),
-  ),
-);
-
-/** A heading without what differs from one export to the next: case, accents, spaces and hyphens. */
-const plain = (heading: string): string =>
-  heading
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
-
-/** Which column is which; null for those that mean nothing here, whose headings are `ignored`. */
-export function findColumns(headings: readonly string[]): { columns: (Column | null)[]; ignored: string[] } {
-  const columns = headings.map((heading) => BY_HEADING.get(plain(heading)) ?? null);
-  return { columns, ignored: headings.filter((heading, at) => heading !== '' && columns[at] === null) };
-}
+export const findColumns = columnFinder<Column>(COLUMNS);

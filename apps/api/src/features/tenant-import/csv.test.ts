@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMPORT_MAX_LINES } from '@preau/contracts/tenant-import';
 import { readCsv } from './csv-lines.ts';
-import { detectDelimiter } from './csv-text.ts';
+import { detectDelimiter } from '../../platform/csv-text.ts';
 
 let folder: string;
 beforeAll(() => {
