@@ -40,12 +40,12 @@ async function withAccounts<R extends { id: string }>(
   return rows.map((row) => ({ ...row, account: people.get(row.id) ?? null }));
 }
 
-async function page<R extends { id: string }>(
+async function page(
   trx: TenantTrx,
   table: string,
   extra: string,
   { page: number = 1, page_size: size = 20, search, job }: GuardianQuery & { job?: string },
-): Promise<{ count: number; rows: (R & { account: TiedPerson | null })[] }> {
+): Promise<{ count: number; rows: unknown[] }> {
   const words = (search ?? '').trim().split(/\s+/).filter(Boolean).slice(0, 6);
   const conditions = words.map(
     (_, at) => `${folded("concat_ws(' ', p.last_name, p.first_name, p.email)")} LIKE :word${at}`,
@@ -63,27 +63,27 @@ async function page<R extends { id: string }>(
     trx.raw(
       `SELECT p.*, ${extra} ${from} ORDER BY ${NAME} LIMIT :size OFFSET :offset`,
       values,
-    ) as PromiseLike<{ rows: R[] }>,
+    ) as PromiseLike<{ rows: { id: string }[] }>,
   ]);
   return { count: counted.rows[0]?.count ?? 0, rows: await withAccounts(trx, listed.rows) };
 }
 
-async function one<R extends { id: string }>(
-  trx: TenantTrx,
-  table: string,
-  extra: string,
-  id: string,
-): Promise<R & { account: TiedPerson | null }> {
+async function one(trx: TenantTrx, table: string, extra: string, id: string): Promise<unknown> {
   const { rows } = await trx.raw(`SELECT p.*, ${extra} FROM ${table} p WHERE p.id = ?`, [id]);
-  const [row] = await withAccounts(trx, rows as R[]);
+  const [row] = await withAccounts(trx, rows as { id: string }[]);
   if (!row) throw new AppError('not_found');
   return row;
 }
 
+interface PageOf<R> {
+  count: number;
+  rows: R[];
+}
 export const listGuardianRows = (trx: TenantTrx, query: GuardianQuery) =>
-  page<GuardianRow>(trx, 'guardians', CHILDREN, query);
+  page(trx, 'guardians', CHILDREN, query) as Promise<PageOf<GuardianRow>>;
 export const getGuardianRow = (trx: TenantTrx, id: string) =>
-  one<GuardianRow>(trx, 'guardians', CHILDREN, id);
+  one(trx, 'guardians', CHILDREN, id) as Promise<GuardianRow>;
 export const listStaffRows = (trx: TenantTrx, query: StaffQuery) =>
-  page<StaffRow>(trx, 'staff_records', TAUGHT, query);
-export const getStaffRow = (trx: TenantTrx, id: string) => one<StaffRow>(trx, 'staff_records', TAUGHT, id);
+  page(trx, 'staff_records', TAUGHT, query) as Promise<PageOf<StaffRow>>;
+export const getStaffRow = (trx: TenantTrx, id: string) =>
+  one(trx, 'staff_records', TAUGHT, id) as Promise<StaffRow>;

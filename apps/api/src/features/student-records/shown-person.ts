@@ -12,7 +12,7 @@ interface Named {
 const initial = (text: string): string => `${text.slice(0, 1)}…`;
 
 /** Personal data shortened to what tells that it is there. Other fields as they are. */
-export function shownPerson<T extends Named>(person: T): Record<string, unknown> {
+export function shownPerson(person: Named & object): Record<string, unknown> {
   const { last_name: last, first_name: first, email, phone, address, birth_date: birth, ...rest } = person;
   return {
     ...rest,

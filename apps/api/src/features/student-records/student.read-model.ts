@@ -4,7 +4,7 @@ import { together, type TenantTrx } from '@preau/tenancy';
 import { containing, folded } from '../../database/folded.ts';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { reachedStudents, type Reach } from './reach.ts';
-import { Student } from './roster.model.ts';
+import type { Student } from './roster.model.ts';
 import { peopleOf, recordOf, type TiedPerson } from './seats.repository.ts';
 
 export interface StudentListRow extends Student {
@@ -139,7 +139,7 @@ export async function getStudentDetail(trx: TenantTrx, reach: Reach, id: string)
   const isFamily = !reach.all && !reach.teaches;
   const own = isFamily ? await recordOf(trx, reach.userId) : null;
   return {
-    student: (reach.teaches ? { ...student, address: null } : student) as Student,
+    student: reach.teaches ? Object.assign(student, { address: null }) : student,
     // One parent is not told where the other can be reached: they may be apart for a reason.
     guardians: guardians.rows.map((row) => ({
       ...row,

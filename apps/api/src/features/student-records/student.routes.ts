@@ -83,7 +83,7 @@ export const recordAccountRoutes = (services: Services): BoundRoute[] => {
   ] as const;
   return kinds.flatMap(({ kind, invite, detach }) => [
     bind(invite, async (call) => {
-      const school = schoolOf(call as never);
+      const school = schoolOf(call);
       const { id } = call.params;
       return presentInvited(
         services,
@@ -92,7 +92,7 @@ export const recordAccountRoutes = (services: Services): BoundRoute[] => {
       );
     }),
     bind(detach, async (call) => {
-      await recordAccounts.detach(schoolOf(call as never), call.origin, kind, call.params.id);
+      await recordAccounts.detach(schoolOf(call), call.origin, kind, call.params.id);
       return undefined;
     }),
   ]);

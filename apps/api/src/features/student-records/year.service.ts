@@ -13,7 +13,7 @@ import { SEATS, type QuotaLevels } from '../quotas/index.ts';
 import { keepClassGroups } from './class-groups.ts';
 import { getYearRow, listYearRows, type YearRow } from './class.read-model.ts';
 import { enterClass } from './class.service.ts';
-import { SchoolClass, SchoolYear, Student } from './roster.model.ts';
+import { SchoolClass, SchoolYear, type Student } from './roster.model.ts';
 import { endRecordInvitations, lockRoster, seatRecord } from './seats.repository.ts';
 
 export type YearService = ReturnType<typeof createYearService>;
@@ -110,7 +110,10 @@ export function createYearService({ tenancy, levels }: { tenancy: Tenancy; level
       tenancy.write(tenant, async (scope): Promise<YearRow> => {
         const { trx } = scope;
         const before = await locked(trx, id, expected);
-        assertSpan({ ...before, ...input });
+        assertSpan({
+          starts_on: input.starts_on ?? before.starts_on,
+          ends_on: input.ends_on ?? before.ends_on,
+        });
         await SchoolYear.query(trx)
           .patch({ ...input, updated_at: new Date(), version: before.version + 1 })
           .where({ id })
