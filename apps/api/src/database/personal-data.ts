@@ -54,7 +54,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
   notifications: { user_id: 'person', kind: 'no', subject: 'emptied', data: 'emptied' },
   media_variants: { variant: 'no', format: 'no', storage_key: 'no' },
   school_years: { name: 'no' },
-  classes: { name: 'no', level: 'no' },
+  classes: { name: 'no', level: 'no', group_id: 'no' },
   students: {
     external_id: 'emptied',
     last_name: 'name',
@@ -90,6 +90,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
     planned: 'no',
     changes: 'no',
     outcome: 'no',
+    student_id: 'no',
     problems: 'emptied',
   },
 };

@@ -20,6 +20,7 @@ import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { GROUP_SAMPLES } from '../support/group-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
+import { ROSTER_REQUESTS } from '../support/roster-samples.ts';
 import { SCHOOL_MARK_SAMPLES } from '../support/school-mark-samples.ts';
 import { SIGN_ON_SAMPLES } from '../support/sign-on-samples.ts';
 import { SIGNUP_SAMPLES } from '../support/signup-samples.ts';
@@ -138,6 +139,7 @@ interface Sample {
   upload?: Buffer;
 }
 const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> = {
+  ...ROSTER_REQUESTS,
   ...ACCOUNT_SAMPLES,
   ...BUNDLE_SAMPLES,
   ...FACTOR_SAMPLES,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addMember, type School } from './builders.ts';
-import type { Answer, Client } from './clients.ts';
+import { schoolAdmin, type Answer, type Client } from './clients.ts';
 import type { TestApp } from './harness.ts';
 
 const created = ({ status, body, text }: Answer): string => {
@@ -72,6 +72,11 @@ type Sample = (t: TestApp, school: School, by: Client) => Promise<string | Recor
 /** What the routes of the roster name in their paths. */
 export const ROSTER_SAMPLES: Record<string, Sample> = {
   '/school-years/': (_t, _school, by) => addYear(by),
+  // One that is not the current one already.
+  async makeYearCurrent(_t, _school, by) {
+    await currentYear(by);
+    return addYear(by);
+  },
   '/classes/': (_t, _school, by) => addClass(by),
   '/student-imports/': (_t, _school, by) => addImport(by),
   enrolStudent: async (_t, _school, by) => ({ id: await addStudent(by), class: await addClass(by) }),
@@ -102,5 +107,23 @@ export const ROSTER_SAMPLES: Record<string, Sample> = {
     const id = await addStaff(by);
     await tie(t, school, by, `/staff/${id}/`, 'teacher');
     return id;
+  },
+};
+
+/** Requests that need a year of the school. */
+export const ROSTER_REQUESTS: Record<
+  string,
+  (t: TestApp, school: School) => Promise<{ body?: object; upload?: Buffer }>
+> = {
+  createSchoolYear: async () => ({
+    body: { name: '2030-2031', starts_on: '2030-09-01', ends_on: '2031-08-31' },
+  }),
+  async createClass(t, school) {
+    await currentYear(await schoolAdmin(t, school));
+    return { body: { name: '6e A' } };
+  },
+  async checkStudentImport(t, school) {
+    await currentYear(await schoolAdmin(t, school));
+    return { upload: Buffer.from('Nom;Prénom;INE\nExemple;Ligne;1') };
   },
 };
