@@ -187,11 +187,9 @@ export function createMemberService({
         await lockAdministration(trx, tenantId);
         await assertStands(trx, tenantId, origin, before);
         await deleteMember(trx, tenantId, id);
-        await countMember(trx, tenantId, { from: before.role });
         await endSessions(scope, tenantId, id, 'left_school');
         await countMember(trx, tenantId, { from: before.role, seatByRecord: before.seat_by_record });
         if (before.record_id) await recordMoved(trx, tenantId, before.record_id);
-        await endSessions(scope, tenantId, id);
         await auditCentral(trx, origin, tenantId, {
           action: 'member.remove',
           target: target(id),
