@@ -18,8 +18,8 @@ const vite = await createServer({
     host: process.env.HOST ?? '127.0.0.1',
     // The Host header passes through: it names the school.
     proxy: {
+      '/api/v1/realtime/': { target, changeOrigin: false, ws: true },
       ...Object.fromEntries(paths.map((prefix) => [prefix, { target, changeOrigin: false }])),
-      '/socket.io': { target, changeOrigin: false, ws: true },
     },
   },
 });

@@ -313,6 +313,7 @@ export function createServices(
   const readyPool = createReadyPool({ tenancy, migrator, roles: roleStock, size: config.poolSize ?? 0 });
   const poolKeeper = createPoolKeeper({ fill: [roleStock.fill, readyPool.fill], onError });
   const passwords = createPasswords();
+  const realtime = createRealtimeHub({ tenancy });
   const sessions = createSessionService({ tenancy, strictConsole: !isLocal(baseDomain) });
   const jobs = createJobService({
     tenancy,
@@ -334,7 +335,12 @@ export function createServices(
     urlOf: addressOf,
   });
   const notificationKinds = notificationRegistry(all.flatMap((feature) => feature.notifications ?? []));
-  const notifications = createNotificationService({ tenancy, kinds: notificationKinds });
+  const notifications = createNotificationService({
+    tenancy,
+    kinds: notificationKinds,
+    onChange: (tenantId, userIds) =>
+      void realtime.toUsers({ tenantId, userIds }, 'notifications.changed', {}).catch(onError),
+  });
   const accountPasswords = createPasswordService({ tenancy, sessions, mails, passwords });
   const secondFactor = createSecondFactorService({
     tenancy,
@@ -485,7 +491,7 @@ export function createServices(
       provisioning,
       baseDomain,
     }),
-    realtime: createRealtimeHub({ tenancy }),
+    realtime,
     presence: createPresence({ tenancy, onError }),
     invitations: createInvitationService({
       tenancy,

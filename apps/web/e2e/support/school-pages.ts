@@ -76,6 +76,11 @@ export async function enter(
   return cookie;
 }
 
+/** The sessions of a host have ended: whoever enters logs in again. */
+export function forgetSessions(host: string): void {
+  for (const key of sessions.keys()) if (key.endsWith(`@${host}`)) sessions.delete(key);
+}
+
 /** Fails a test whose pages complain: a broken policy, a failed script, an unhandled error. */
 export const test = base.extend<{ complaints: string[] }>({
   complaints: [

@@ -33,6 +33,9 @@ export const presenceRoom = (tenantId: string, userId: string): string =>
 
 export type Audience = { to: 'organisation' } | { to: 'user'; id: string } | { to: 'group'; id: string };
 
+/** Separately to each of so many; to more the school is told at once, and each asks for their own. */
+const MOST_USERS = 50;
+
 function assertSmall(op: string, data: object): void {
   if (Buffer.byteLength(JSON.stringify(data)) > MOST_MESSAGE_BYTES)
     throw new Error(`A message ${op} is a hint of ${MOST_MESSAGE_BYTES} bytes at most`);
@@ -69,6 +72,18 @@ export function createRealtimeHub({ tenancy }: { tenancy: Tenancy }) {
       op: Name,
       data: EventData<Name>,
     ): Promise<void> => send(realtimeUserRoom({ id: tenantId }, userId), tenantId, op, data),
+
+    /** To several members: what it says must not be a secret from the others of the school. */
+    async toUsers<Name extends EventName>(
+      { tenantId, userIds }: { tenantId: string; userIds: readonly string[] },
+      op: Name,
+      data: EventData<Name>,
+    ): Promise<void> {
+      const room = realtimeRoom({ id: tenantId });
+      if (userIds.length > MOST_USERS) return send(room, tenantId, op, data);
+      for (const userId of userIds)
+        await send(realtimeUserRoom({ id: tenantId }, userId), tenantId, op, data);
+    },
 
     /** To everybody of a school. */
     toOrganisation: <Name extends EventName>(

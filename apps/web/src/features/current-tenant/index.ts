@@ -1,3 +1,4 @@
+import type { Theme } from '@preau/contracts/current-tenant';
 import { defineAsyncComponent } from 'vue';
 import type { ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
@@ -7,6 +8,9 @@ const page = withWords(currentTenantWords);
 
 export { schoolInfo } from './current-tenant.queries.ts';
 export { useSchool } from './school.store.ts';
+/** Gives the open page a school's colours; what makes a sheet of them comes when it is needed. */
+export const paintTheme = async (theme: Theme): Promise<void> =>
+  (await import('./paint-theme.ts')).paint(theme);
 /** Who the school is and where. */
 export const SchoolCard = defineAsyncComponent(page(() => import('./components/SchoolCard.vue')));
 

@@ -22,6 +22,7 @@ import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
 import PortalApp from './PortalApp.vue';
+import { followLive } from './follow-live.ts';
 import { followSchool } from './follow-school.ts';
 
 export function start(boot: Boot, messages: Messages, load: MessageLoaders): void {
@@ -52,6 +53,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     // A closed school answers nothing but its theme: asking who is logged in would only fail.
     if (boot.state === 'open') guardSession(router);
     watchSession(router, followSchool());
+    followLive();
   });
   app.use(router).mount('#app');
 }

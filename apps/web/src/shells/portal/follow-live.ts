@@ -1,0 +1,50 @@
+import { useQueryCache } from '@pinia/colada';
+import { watch } from 'vue';
+import { paintTheme, useSchool } from '../../features/current-tenant/index.ts';
+import { useSession } from '../../features/identity/index.ts';
+import { onMessage, onResync, startRealtime, stopRealtime } from '../../shared/realtime/index.ts';
+
+/** What the school says of itself while its portal is open: other colours, other modules, the end of the session. */
+export function followLive(): void {
+  const school = useSchool();
+  const session = useSession();
+  const cache = useQueryCache();
+  const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
+
+  async function wear(): Promise<void> {
+    await school.refresh();
+    if (school.theme) await paintTheme(school.theme);
+  }
+
+  onMessage('theme.changed', ({ version }) => {
+    if (school.theme?.version === version) return;
+    quietly(wear());
+  });
+  onMessage('modules.changed', () => quietly(school.refresh()));
+  onMessage('groups.changed', () => quietly(cache.invalidateQueries({ key: ['groups'] })));
+  onMessage('notifications.changed', () => quietly(cache.invalidateQueries({ key: ['notifications'] })));
+  onMessage('announcements.changed', () => quietly(cache.invalidateQueries({ key: ['announcements'] })));
+  onMessage('events.changed', () => quietly(cache.invalidateQueries({ key: ['events'] })));
+  onResync(() => quietly(cache.invalidateQueries()));
+
+  watch(
+    () => (session.me && !session.me.must_enrol && school.state === 'open' ? session.me.id : null),
+    (id) => {
+      if (id === null) return stopRealtime();
+      quietly(
+        startRealtime({
+          onClosing({ code, reason, since }) {
+            if (code === 'tenant_inactive') school.close(reason, since);
+            else if (code !== 'too_many_sockets' && code !== 'too_many_messages') session.end();
+          },
+          onRefused(code) {
+            if (code === 'not_authenticated' || code === 'wrong_host') session.end();
+            // Its reason and since come with whatever the page asks next.
+            else if (code === 'tenant_inactive') quietly(session.reload());
+          },
+        }),
+      );
+    },
+    { immediate: true },
+  );
+}
