@@ -10,6 +10,8 @@ export interface StoredAnswer {
 export interface Idempotency {
   /** Claims a key. Answers what was answered before, or null for a request to be carried out now. */
   begin(actor: string, key: string, request: string): Promise<StoredAnswer | null>;
+  /** Says that the request is still being carried out. */
+  renew(actor: string, key: string): Promise<void>;
   /** Keeps the answer for the day. */
   finish(actor: string, key: string, answer: StoredAnswer): Promise<void>;
   /** Gives the key back: the request failed, and may be sent again. */
@@ -68,6 +70,13 @@ export function createIdempotency({ tenancy, secret }: { tenancy: Tenancy; secre
         return { status: found.status, body: unseal(found.body) };
       });
     },
+    renew: (actor, key) =>
+      tenancy.central(async ({ trx }) => {
+        await trx.raw(
+          'UPDATE public.idempotency_keys SET created_at = now() WHERE actor = ? AND key = ? AND status IS NULL',
+          [actor, key],
+        );
+      }),
     finish: (actor, key, { status, body }) =>
       tenancy.central(async ({ trx }) => {
         await trx.raw('UPDATE public.idempotency_keys SET status = ?, body = ? WHERE actor = ? AND key = ?', [

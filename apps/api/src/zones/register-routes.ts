@@ -59,7 +59,7 @@ function errorsOf(contract: RouteContract): ErrorCode[] {
   if (contract.module) codes.push('module_disabled');
   if (contract.etag && contract.method !== 'GET') codes.push('precondition_failed');
   if (contract.rateLimit || contract.attempts) codes.push('too_many_requests');
-  if (contract.method === 'POST' && !contract.upload) codes.push('idempotency_mismatch');
+  if (contract.method === 'POST') codes.push('idempotency_mismatch');
   return codes;
 }
 
@@ -114,8 +114,7 @@ export function registerRoutes(
   for (const { contract, handler } of routes) {
     const bodyOptional =
       contract.body !== undefined && !(contract.body as { required?: string[] }).required?.length;
-    // The request of an upload is not there to be compared with the first one's.
-    const repeatable = contract.method === 'POST' && contract.permission !== 'anyone' && !contract.upload;
+    const repeatable = contract.method === 'POST' && contract.permission !== 'anyone';
 
     const options: RouteOptions = {
       method: contract.method,

@@ -178,6 +178,24 @@ describe('an upload', () => {
     expect(await stored()).toEqual(keys);
   });
 
+  it('that is repeated with its key keeps the file once', async () => {
+    const key = { 'idempotency-key': 'devoir-1' };
+    const first = await uploadFile(prof, 'une-fois.pdf', PDF, {}, key);
+    expect(first.status).toBe(201);
+    const again = await uploadFile(prof, 'une-fois.pdf', PDF, {}, key);
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expectProblem(await uploadFile(prof, 'une-fois.pdf', 'autre chose', {}, key), {
+      code: 'idempotency_mismatch',
+    });
+    const { body } = await prof.get('/media/', { query: { search: 'une-fois' } });
+    expect(body.results).toHaveLength(1);
+    // One that was refused may be sent again.
+    const other = { 'idempotency-key': 'devoir-2' };
+    expectProblem(await uploadFile(prof, 'x.exe', 'MZ\u0090', {}, other), { code: 'file_type_refused' });
+    expect((await uploadFile(prof, 'x.txt', 'texte', {}, other)).status).toBe(201);
+  });
+
   it('is for the staff', async () => {
     expectProblem(await uploadFile(pupil, 'a.txt', 'a'), { code: 'permission_denied' });
     expectProblem(await uploadFile(visitor(t, school.host), 'a.txt', 'a'), { code: 'not_authenticated' });
