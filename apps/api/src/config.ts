@@ -213,7 +213,8 @@ const Environment = Type.Object({
 });
 type Environment = Static<typeof Environment>;
 
-const MEGABYTE = 1024 ** 2;
+/** As a gigabyte of a school's limit is 10⁹. */
+const MEGABYTE = 1_000_000;
 export const DEFAULT_MOST_FILE_BYTES = MOST_FILE_MEGABYTES * MEGABYTE;
 
 export const CONFIG_VARIABLES = Object.entries(Environment.properties).map(([name, schema]) => {

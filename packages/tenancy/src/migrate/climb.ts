@@ -43,8 +43,11 @@ const claim = ({ schemaName, course: { from, to, names }, runId, attempt }: Clim
 const boundsOf = ({ lockTimeout }: Climb): string =>
   `SET LOCAL lock_timeout=${Math.ceil(lockTimeout)};SET LOCAL statement_timeout=0;SET LOCAL synchronous_commit=off`;
 
-/** All that a climb sends, to be run in a transaction; null where the course has to be run statement by statement. */
-function textOf(task: Climb): string | null {
+/**
+ * All that a climb sends, to be run in a transaction: it can go together with others'. Null where the course has to be run
+ * statement by statement.
+ */
+export function messageOf(task: Climb): string | null {
   const { schemaName, course, runId } = task;
   assertSchemaName(schemaName);
   if (course.text === null || runId === null) return null;
@@ -52,10 +55,6 @@ function textOf(task: Climb): string | null {
     ';',
   );
 }
-
-/** Whether a climb is one message, and so can go together with others. */
-export const isOneMessage = ({ course, runId }: Pick<Climb, 'course' | 'runId'>): boolean =>
-  course.text !== null && runId !== null;
 
 const isUnclaimed = (error: unknown): boolean => {
   const { code, table, column } = error as { code?: string; table?: string; column?: string };
@@ -72,7 +71,7 @@ const isUnclaimed = (error: unknown): boolean => {
  */
 export async function climb(knex: Knex, task: Climb): Promise<void> {
   const { schemaName, course, runId } = task;
-  const text = textOf(task);
+  const text = messageOf(task);
   try {
     if (text !== null) return await sendAlone(knex, [schemaName], text);
     const opening = `${centralOpening({ readOnly: false })};${boundsOf(task)}`;
@@ -96,10 +95,12 @@ export async function climb(knex: Knex, task: Climb): Promise<void> {
  * @throws whatever PostgreSQL says of the first that fails. Those before it have arrived, it and those after it have not moved:
  * only their results tell which is which.
  */
-export async function climbTogether(knex: Knex, tasks: readonly Climb[]): Promise<void> {
-  const transactions = tasks.map((task) => `BEGIN;${textOf(task)};COMMIT`);
-  const names = tasks.map(({ schemaName }) => schemaName);
-  await sendAlone(knex, names, transactions.join(';'));
+export async function climbTogether(
+  knex: Knex,
+  climbs: readonly { schemaName: string; message: string }[],
+): Promise<void> {
+  const names = climbs.map(({ schemaName }) => schemaName);
+  await sendAlone(knex, names, climbs.map(({ message }) => `BEGIN;${message};COMMIT`).join(';'));
 }
 
 async function claimUnrecorded(trx: Knex.Transaction, { schemaName, course }: Climb): Promise<void> {

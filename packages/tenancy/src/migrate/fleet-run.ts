@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { climb, climbTogether, isOneMessage, SchemaMoved, type Climb } from './climb.ts';
+import { climb, climbTogether, messageOf, SchemaMoved } from './climb.ts';
 import type { Course } from './course.ts';
 import { recordFailure, touchRun, whereabouts } from './run-record.ts';
 import { backOff, isTransient } from './transient.ts';
@@ -135,35 +135,39 @@ export async function runFleet(
   /** A first attempt for several, in one message. Those that have not arrived go alone, which says of each why. */
   async function attemptTogether(schools: readonly SchemaAt[], alone: SchemaAt[]): Promise<null> {
     const began = performance.now();
-    const tasks: Climb[] = [];
-    const migrated = ({ schemaName, course: { from, to, names: applied } }: Climb, ms: number) =>
-      tell({ schemaName, outcome: 'migrated', from, to, applied, attempts: 1, ms: Math.round(ms * 10) / 10 });
-    const arrived = async ({ schemaName }: Climb): Promise<boolean> =>
-      (await whereabouts(knex, runId, schemaName).catch(() => null))?.byThisRun === true;
+    const together: { school: SchemaAt; schemaName: string; course: Course; message: string }[] = [];
     for (const school of schools) {
+      const { schemaName } = school;
       const course = await courseOf(school).catch(() => null);
-      if (course && isOneMessage({ course, runId }))
-        tasks.push({ schemaName: school.schemaName, course, runId, attempt: 1, lockTimeout });
+      const message = course && messageOf({ schemaName, course, runId, attempt: 1, lockTimeout });
+      if (message) together.push({ school, schemaName, course, message });
       else alone.push(school);
     }
-    if (tasks.length === 0) return null;
+    if (together.length === 0) return null;
+    const each = () => (performance.now() - began) / together.length;
+    const migrated = (
+      { schemaName, course: { from, to, names: applied } }: (typeof together)[number],
+      ms: number,
+    ) =>
+      tell({ schemaName, outcome: 'migrated', from, to, applied, attempts: 1, ms: Math.round(ms * 10) / 10 });
     try {
-      await climbTogether(knex, tasks);
-      const each = (performance.now() - began) / tasks.length;
-      for (const task of tasks) migrated(task, each);
+      await climbTogether(knex, together);
+      const ms = each();
+      for (const one of together) migrated(one, ms);
     } catch {
-      const each = (performance.now() - began) / tasks.length;
+      const ms = each();
       let isFirst = true;
-      for (const task of tasks) {
-        const school = schools.find(({ schemaName }) => schemaName === task.schemaName);
-        if (await arrived(task)) {
-          migrated(task, each);
-        } else if (school) {
-          // The message ended with this one; those behind it were not tried.
-          if (isFirst) history.set(task.schemaName, { attempt: Math.min(1, attempts - 1), ms: each });
-          isFirst = false;
-          alone.push(school);
+      for (const one of together) {
+        const { school, schemaName } = one;
+        const now = await whereabouts(knex, runId, schemaName).catch(() => null);
+        if (now?.byThisRun === true) {
+          migrated(one, ms);
+          continue;
         }
+        // The message ended with this one; those behind it were not tried.
+        if (isFirst) history.set(schemaName, { attempt: Math.min(1, attempts - 1), ms });
+        isFirst = false;
+        alone.push(school);
       }
     }
     return null;
