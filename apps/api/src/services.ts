@@ -39,6 +39,17 @@ import {
   type TenantDirectory,
 } from './features/current-tenant/index.ts';
 import {
+  createDirectoryService,
+  createMembershipService,
+  createPictureService,
+  createProfileService,
+  MOST_PICTURE_BYTES,
+  type DirectoryService,
+  type MembershipService,
+  type PictureService,
+  type ProfileService,
+} from './features/directory/index.ts';
+import {
   createDomainCare,
   createDomainService,
   type DomainCare,
@@ -191,6 +202,7 @@ import { listenToChanges } from './platform/changes.ts';
 import { createDns } from './platform/dns.ts';
 import { readCertificate } from './platform/certificates.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { createPublicFetch } from './platform/public-fetch.ts';
 import { createSecretKeys } from './platform/secret-keys.ts';
 import type { Storage } from './platform/storage/storage.ts';
 import { openStorage } from './platform/storage/storage-place.ts';
@@ -244,6 +256,11 @@ export interface Services {
   events: EventService;
   calendarFeeds: FeedService;
   quotaLevels: QuotaLevels;
+  /** What is seen of many schools at once. */
+  federation: DirectoryService;
+  memberships: MembershipService;
+  profiles: ProfileService;
+  pictures: PictureService;
   storageLedger: StorageLedger;
   uploads: UploadService;
   schoolMarks: SchoolMarkService;
@@ -404,6 +421,9 @@ export function createServices(
   const forBundles = { tenancy, bundler: database.bundler, storage, backups, recipients, identities };
   const bundles = createBundleService({ ...forBundles, jobs, baseDomain });
   const fleet = createFleetInspection({ tenancy, migrator });
+  const schoolMarks = createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger });
+  const mediaContent = createContentService({ tenancy, variants: mediaVariants });
+  const events = createEventService({ tenancy, ...memberGroups });
   const services: Services = {
     base: config.base,
     tenancy,
@@ -418,7 +438,13 @@ export function createServices(
     bundles,
     bundleMaker: createBundleMaker(forBundles),
     bundleVerifier: createBundleVerifier(forBundles),
-    restores: createRestoreService({ ...forBundles, migrator, directory, jobs }),
+    restores: createRestoreService({
+      ...forBundles,
+      migrator,
+      directory,
+      jobs,
+      shareAgain: events.shareAgain,
+    }),
     bundleCare: createBundleCare({ tenancy, bundles, lifecycle, backups, schedule: { time, keep } }),
     provisioning,
     tenantBulk: createTenantBulk({ tenancy, jobs, lifecycle }),
@@ -504,14 +530,23 @@ export function createServices(
     audit: createAuditService({ tenancy }),
     support: createSupportService({ tenancy, sessions, mails }),
     announcements: createAnnouncementService({ tenancy }),
-    events: createEventService({ tenancy, ...memberGroups }),
+    events,
+    federation: createDirectoryService({ tenancy, content: mediaContent }),
+    memberships: createMembershipService({ tenancy }),
+    profiles: createProfileService({ tenancy, jobs }),
+    pictures: createPictureService({
+      tenancy,
+      uploads,
+      schoolMarks,
+      fetch: createPublicFetch({ allowPrivate: false, patience: 10_000, mostBytes: MOST_PICTURE_BYTES }),
+    }),
     calendarFeeds: createFeedService({ tenancy, ...memberGroups, urlOf: addressOf }),
     quotaLevels,
     storageLedger,
     uploads,
-    schoolMarks: createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger }),
+    schoolMarks,
     media,
-    mediaContent: createContentService({ tenancy, variants: mediaVariants }),
+    mediaContent,
     mediaLinks: createMediaLinks({ secrets }),
     mediaVariants,
     mediaCare: createMediaCare({

@@ -53,6 +53,30 @@ export const ERRORS = {
       'The request does not say which address it is for.',
     ],
   ),
+  no_network: entry(
+    404,
+    ['Aucun réseau', 'No network'],
+    [
+      'L’établissement n’appartient pas à ce réseau, ou à aucun.',
+      'The school does not belong to this network, or to none.',
+    ],
+  ),
+  membership_exists: entry(
+    409,
+    ['Demande déjà faite', 'Asked already'],
+    [
+      'Cette appartenance existe déjà ou attend une réponse.',
+      'This membership exists already or waits for an answer.',
+    ],
+  ),
+  not_yours_to_accept: entry(
+    409,
+    ['Réponse de l’autre partie', 'The other side answers'],
+    [
+      'C’est à l’autre partie de répondre à cette demande.',
+      'It is for the other side to answer this request.',
+    ],
+  ),
   recurrence_refused: entry(
     400,
     ['Répétition refusée', 'Recurrence refused'],

@@ -33,7 +33,7 @@ export const MediaFile = Type.Object({
   }),
   alt: Type.String({ description: 'Alternative text of an image' }),
   folder: Folder,
-  purpose: Nullable(Type.Enum(['logo', 'favicon'])),
+  purpose: Nullable(Type.Enum(['logo', 'favicon', 'banner'])),
   media_type: Type.String({ description: 'As the bytes say, whatever the sender said' }),
   kind: Type.Enum(['image', 'audio', 'video', 'document']),
   bytes: Type.Integer({

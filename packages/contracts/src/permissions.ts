@@ -79,6 +79,7 @@ export const PERMISSIONS = {
   'presence:read': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   'announcements:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'announcements:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  'network:manage': { roles: ['admin'], scope: false, schoolScope: true },
   'events:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'events:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
   // A file whose id one has been given, in an announcement say. What there is, is for the staff to see.

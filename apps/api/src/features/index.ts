@@ -5,6 +5,7 @@ import { brandingFeature } from './branding/branding.feature.ts';
 import { bundlesFeature } from './bundles/bundles.feature.ts';
 import { currentTenantFeature } from './current-tenant/current-tenant.feature.ts';
 import type { Feature } from './define-feature.ts';
+import { directoryFeature } from './directory/directory.feature.ts';
 import { domainsFeature } from './domains/domains.feature.ts';
 import { eventsFeature } from './events/events.feature.ts';
 import { explainFeature } from './explain/explain.feature.ts';
@@ -56,6 +57,7 @@ export const features: readonly Feature[] = [
   quotasFeature,
   announcementsFeature,
   eventsFeature,
+  directoryFeature,
   mediaFeature,
   studentRecordsFeature,
 ];

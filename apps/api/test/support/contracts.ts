@@ -35,5 +35,10 @@ export const fillPath = (path: string, params: Record<string, string> = {}): str
   path.replace(
     /:(\w+)/g,
     (_, name: string) =>
-      params[name] ?? (name === 'token' ? 'a'.repeat(43) : '01890000-0000-7000-8000-000000000000'),
+      params[name] ??
+      (name === 'day'
+        ? '2027-01-01'
+        : name === 'token'
+          ? 'a'.repeat(43)
+          : '01890000-0000-7000-8000-000000000000'),
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RouteContract } from '@preau/contracts/define-route';
 import { insertPendingMembership } from '../../src/features/identity/index.ts';
-import { addMember, addUser, type School } from './builders.ts';
+import { addMember, addUser, createSchool, type School } from './builders.ts';
 import { madeBundle } from './bundle-samples.ts';
 import { teacher, type Client } from './clients.ts';
 import { ROSTER_SAMPLES } from './roster-samples.ts';
@@ -79,6 +79,7 @@ const MADE: Record<
     const { body } = await by.post('/events/feed/');
     return body.url.split('/').at(-1);
   },
+  '/network/memberships/': (t, school) => inviteSchool(t, school),
   '/media/': addMediaFile,
   getSharedMedia: async (t, school) => {
     const id = await addMediaFile(t, school);
@@ -91,6 +92,16 @@ const MADE: Record<
   approveMember: addWaiting,
   refuseMember: addWaiting,
 };
+
+/** An invitation of a network that waits for the school's answer. @returns the id of the network. */
+export async function inviteSchool(t: TestApp, school: School): Promise<string> {
+  const { id } = await createSchool(t, { school_type: 'network', provisioned: false });
+  await t.sql(
+    `INSERT INTO public.network_members (network_id, tenant_id, status) VALUES ($1, $2, 'invited')`,
+    [id, school.id],
+  );
+  return id;
+}
 
 /** A request of the platform to come into a school, as it is kept. */
 export async function askForSupport(t: TestApp, school: School): Promise<string> {

@@ -1,3 +1,4 @@
+import type { EventCreate } from '@preau/contracts/events';
 import type { TenantCreate } from '@preau/contracts/tenants';
 import type { SchoolRole } from '@preau/contracts/vocabulary';
 import type { TenantRef } from '@preau/tenancy';
@@ -144,6 +145,22 @@ async function addToTwo({ tenancy }: Services, tenantId: string, subdomain: stri
   });
 }
 
+/** As the head of a demo school. */
+const directionOf = (tenantId: string, subdomain: string, directionId: string): Origin => ({
+  ...SYSTEM,
+  actor: {
+    type: 'user',
+    id: directionId,
+    label: `direction@${subdomain}.invalid`,
+    fullName: 'Direction (démo)',
+    role: 'admin',
+    tenantId,
+    sessionId: '',
+    mustEnrol: false,
+    expiresAt: new Date(),
+  },
+});
+
 async function addNews(
   { announcements }: Services,
   tenant: TenantRef,
@@ -151,21 +168,76 @@ async function addNews(
   directionId: string,
 ): Promise<void> {
   if ((await announcements.list(tenant, { page_size: 1 })).count > 0) return;
-  const origin: Origin = {
-    ...SYSTEM,
-    actor: {
-      type: 'user',
-      id: directionId,
-      label: `direction@${subdomain}.invalid`,
-      fullName: 'Direction (démo)',
-      role: 'admin',
-      tenantId: tenant.id,
-      sessionId: '',
-      mustEnrol: false,
-      expiresAt: new Date(),
-    },
-  };
+  const origin = directionOf(tenant.id, subdomain, directionId);
   for (const news of NEWS.toReversed()) await announcements.create(tenant, origin, news);
+}
+
+const DAY_MS = 86_400_000;
+const dayAfter = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+
+/** Days from the first start of the demonstration. */
+const EVENTS: readonly (Pick<EventCreate, 'title' | 'place' | 'visibility' | 'tags'> & {
+  in: number;
+  lasts?: number;
+  at?: readonly [string, string];
+  weeks?: number;
+})[] = [
+  {
+    title: 'Chorale',
+    place: 'Salle de musique',
+    in: 1,
+    at: ['17:00', '18:00'],
+    weeks: 20,
+    tags: ['musique'],
+  },
+  { title: 'Conseil de classe', place: 'Salle 12', in: 4, at: ['17:30', '19:00'] },
+  {
+    title: 'Portes ouvertes',
+    place: 'Dans tout l’établissement',
+    in: 9,
+    at: ['09:00', '12:30'],
+    visibility: 'public',
+    tags: ['portes ouvertes'],
+  },
+  {
+    title: 'Concert de fin de trimestre',
+    place: 'Préau',
+    in: 16,
+    at: ['18:30', '20:00'],
+    visibility: 'public',
+    tags: ['musique', 'spectacle'],
+  },
+  { title: 'Semaine du livre', place: 'CDI', in: 21, lasts: 4, visibility: 'network', tags: ['lecture'] },
+];
+
+/** What happens at a demo school, some of it for everybody; and the school in the directory. */
+async function addAgenda(
+  { events, profiles, directory }: Services,
+  host: string,
+  tenantId: string,
+  directionId: string,
+): Promise<void> {
+  const tenant = await directory.byHost(host);
+  if (!tenant?.modulesEnabled['agenda']) return;
+  const { actor } = directionOf(tenantId, host.split('.')[0] ?? '', directionId);
+  if ((await events.list(tenant, actor, { page_size: 1, to: dayAfter(300) })).count > 0) return;
+  const origin = { ...SYSTEM, actor };
+  for (const { in: days, lasts, at, weeks, ...event } of EVENTS) {
+    const day = dayAfter(days);
+    await events.create(tenant, origin, {
+      ...event,
+      starts_at: at ? `${day}T${at[0]}` : day,
+      ends_at: at ? `${day}T${at[1]}` : dayAfter(days + (lasts ?? 0)),
+      ...(weeks ? { recurrence: `FREQ=WEEKLY;COUNT=${weeks}` } : {}),
+    });
+  }
+  await profiles.update(tenantId, origin, {
+    listed: true,
+    short_description: 'Un établissement de démonstration, pour faire le tour de Préau.',
+    long_description:
+      'Rien ici n’est vrai, sauf le produit : les annonces, l’agenda, les couleurs et les fichiers sont ceux d’un établissement comme le vôtre.',
+    tags: ['démonstration'],
+  });
 }
 
 /** Each part is there already or is added: a start that was killed half-way is gone on with by the next one. */
@@ -193,6 +265,7 @@ async function loadSchool(
   const directionId = await addPeople(services, tenant.id, school.subdomain);
   await addToTwo(services, tenant.id, school.subdomain);
   await addNews(services, { id: tenant.id, schemaName: tenant.schema_name }, school.subdomain, directionId);
+  await addAgenda(services, `${school.subdomain}.${services.base.domain}`, tenant.id, directionId);
 }
 
 /** A school that asks for its space. Once: whatever was answered, it does not ask again. */

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { insertDomain, subdomainProblem } from '../domains/index.ts';
-import { findNetwork, insertTenant, searchText, type Tenant } from '../tenants/index.ts';
+import { enterNetwork, findNetwork, insertTenant, searchText, type Tenant } from '../tenants/index.ts';
 import type { School } from './bundle-format.ts';
 
 /** What of a school's description an archive says, as the columns have it. */
@@ -100,6 +100,7 @@ export async function enterSchool(trx: CentralTrx, school: School, place: Place)
       challenge_token: null,
     });
     await trx.raw('INSERT INTO public.tenant_usage (tenant_id) VALUES (?)', [tenant.id]);
+    if (network) await enterNetwork(trx, network.id, tenant.id);
     await publishChange(trx, { kind: 'tenant', id: tenant.id });
     await publishChange(trx, { kind: 'host', id: host });
     return tenant;

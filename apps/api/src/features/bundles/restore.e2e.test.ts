@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMember, createSchool, type School } from '../../../test/support/builders.ts';
-import { superadmin } from '../../../test/support/clients.ts';
+import { schoolAdmin, superadmin } from '../../../test/support/clients.ts';
 import { addFiles, contentOf, fillSchool } from '../../../test/support/filled-school.ts';
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { archived, endOfJob } from '../../../test/support/jobs.ts';
@@ -39,6 +39,27 @@ const archiveOf = async (id: string): Promise<string> => {
   ]);
   return join(t.dataDir, 'backups', row?.storage_key ?? '');
 };
+
+describe('what a school shares', () => {
+  it('is, after a restore in place, what its rows say again', { timeout: 60_000 }, async () => {
+    const school = await createSchool(t);
+    const head = await schoolAdmin(t, school);
+    const day = { starts_at: '2027-03-10', ends_at: '2027-03-10', visibility: 'public' };
+    await head.post('/events/', { ...day, title: 'Portes ouvertes' });
+    const id = await archived(t, school);
+    await head.post('/events/', { ...day, title: 'Ajouté depuis' });
+    const admin = await superadmin(t);
+    const { body } = await admin.post(
+      `/tenants/${school.id}/backups/${id}/restore/`,
+      { mode: 'in_place' },
+      { headers: { 'x-confirm': school.subdomain } },
+    );
+    expect(await endOfJob(t, body.job_id ?? body.id)).toMatchObject({ status: 'done' });
+    const rows = await t.sql('SELECT title FROM public.agenda_events WHERE tenant_id = $1', [school.id]);
+    expect(rows).toEqual([{ title: 'Portes ouvertes' }]);
+    await tidied(school);
+  });
+});
 
 describe('a restore in place', () => {
   it(

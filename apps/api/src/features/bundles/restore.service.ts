@@ -9,6 +9,7 @@ import {
   type Migrator,
   type SchoolBuilder,
   type Tenancy,
+  type TenantRef,
 } from '@preau/tenancy';
 import type { RestoreMode } from '@preau/contracts/vocabulary';
 import { AppError } from '../../platform/app-error.ts';
@@ -53,6 +54,8 @@ interface Options {
   storage: Storage;
   backups: Storage;
   identities: readonly string[];
+  /** Writes what others see of a school anew, from the rows that it now has. */
+  shareAgain: (tenant: TenantRef) => Promise<unknown>;
 }
 
 export interface RestoreTask {
@@ -82,7 +85,7 @@ type Run = Pick<JobRun, 'id' | 'signal' | 'progress' | 'step' | 'guard' | 'origi
  * nothing of it is there or all of it. Files are added before and removed after, by what the rows in place say.
  */
 export function createRestoreService(options: Options) {
-  const { tenancy, bundler, migrator, directory, jobs, storage, backups, identities } = options;
+  const { tenancy, bundler, migrator, directory, jobs, storage, backups, identities, shareAgain } = options;
   const read = <R>(fn: (trx: CentralTrx) => Promise<R>) =>
     tenancy.central(({ trx }) => fn(trx), { readOnly: true });
 
@@ -114,6 +117,8 @@ export function createRestoreService(options: Options) {
     await setStored(trx, task.tenantId, stored);
     await spareDeletedFiles(trx, task.tenantId);
     await trx.raw('DELETE FROM public.sessions WHERE tenant_id = ?', [task.tenantId]);
+    // Of what it shared nothing is true any more; what is now is written when its rows are in place.
+    await trx.raw('DELETE FROM public.agenda_events WHERE tenant_id = ?', [task.tenantId]);
     // A copy has been given its name; the rest is as the archive tells it, also where that is invented.
     const name = task.name ?? (task.mode === 'copy' ? tenant.name : open.school.name);
     const uai = inPlace ? tenant.uai : task.mode === 'copy' ? null : open.school.uai;
@@ -220,6 +225,8 @@ export function createRestoreService(options: Options) {
         directory.forgetTenant(task.tenantId);
         Object.assign(figures, { rows: manifest.rows, files: manifest.files });
       }
+      // Also by a run that goes on after the swap: a second time changes nothing.
+      if (there) await shareAgain(await read((trx) => builtTenant(trx, task.tenantId)));
       return { tenant_id: task.tenantId, ...figures };
     },
 

@@ -75,11 +75,10 @@ export function createFeedService({ tenancy, groupsOf, urlOf }: FeedOptions) {
     remove: (tenant: TenantSnapshot, origin: Origin): Promise<void> =>
       tenancy.central(async ({ trx }) => {
         const userId = personOf(origin.actor);
-        const { rows } = await trx.raw(
-          'DELETE FROM public.calendar_feeds WHERE tenant_id = ? AND user_id = ? RETURNING user_id',
-          [tenant.id, userId],
-        );
-        if (rows.length === 0) return;
+        await trx.raw('DELETE FROM public.calendar_feeds WHERE tenant_id = ? AND user_id = ?', [
+          tenant.id,
+          userId,
+        ]);
         await auditCentral(trx, origin, tenant.id, {
           action: 'calendar_feed.delete',
           target: { type: 'user', id: userId },

@@ -3,7 +3,7 @@ import type { Tenancy, TenantRef } from '@preau/tenancy';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../platform/app-error.ts';
 import { SYSTEM } from '../audit/index.ts';
-import type { MediaFile } from './media-file.model.ts';
+import { MediaFile as File, type MediaFile } from './media-file.model.ts';
 import { findFile } from './media.read-model.ts';
 import type { VariantService } from './variants.service.ts';
 
@@ -50,6 +50,19 @@ export function createContentService({ tenancy, variants }: { tenancy: Tenancy; 
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: ASKED_AGAIN });
 
   return {
+    /** The same of the one picture that a school shows for something. */
+    async findPurpose(
+      tenant: TenantRef,
+      purpose: NonNullable<MediaFile['purpose']>,
+      asking: { variant?: MediaVariant | undefined; accept?: string | undefined },
+    ): Promise<Content> {
+      const file = await tenancy.read(tenant, async ({ trx }) =>
+        File.query(trx).findOne({ purpose }).select('id'),
+      );
+      if (!file) throw new AppError('not_found');
+      return this.find(tenant, file.id, asking);
+    },
+
     /** What to send of a file that is not in the trash. Throws `not_found`. */
     async find(
       tenant: TenantRef,

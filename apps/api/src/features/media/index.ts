@@ -1,3 +1,4 @@
+export { sendContent } from './send-content.ts';
 export { createContentService, type ContentService } from './content.service.ts';
 export { createMediaCare, type MediaCare } from './care.service.ts';
 export { STORAGE_LIMIT } from './ledger.repository.ts';

@@ -6,7 +6,7 @@ export class MediaFile extends TenantModel {
   static override tableName = 'media_files';
   declare id: string;
   declare folder: MediaFolder;
-  declare purpose: 'logo' | 'favicon' | null;
+  declare purpose: 'logo' | 'favicon' | 'banner' | null;
   declare name: string;
   declare alt: string;
   declare media_type: string;

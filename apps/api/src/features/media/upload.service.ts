@@ -1,5 +1,4 @@
 import type { MediaFolder } from '@preau/contracts/media';
-import type { SchoolMark } from '@preau/contracts/school-marks';
 import type { Tenancy, TenantRef, TenantTrx } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { formFailure } from '../../platform/form-failure.ts';
@@ -44,7 +43,7 @@ export const shown = ({
 /** One picture at a time stands for a school: the one before goes, with what it took. */
 async function makePlace(
   trx: TenantTrx,
-  purpose: SchoolMark,
+  purpose: NonNullable<MediaFile['purpose']>,
   { name, media_type: type }: ReceivedFile,
 ): Promise<void> {
   if (!type.startsWith('image/')) throw new AppError('file_type_refused', { details: { name, type } });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { emailFrom, isOfDomains, nameFrom, roleFrom } from './claims.ts';
-import { createProviderFetch, isPublicAddress } from './provider-fetch.ts';
+import { isPublicAddress } from '../../platform/public-fetch.ts';
+import { createProviderFetch } from './provider-fetch.ts';
 
 const rules = {
   role_claim: 'groups',

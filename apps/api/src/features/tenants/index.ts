@@ -13,6 +13,7 @@ export {
   tenantExists,
   touchVersion,
 } from './tenant.repository.ts';
+export { enterNetwork, firstNetworkId, leaveNetwork } from './network-membership.ts';
 export { findTenantId, getTenantDetail, type TenantDetail } from './tenant.read-model.ts';
 export { presentTenant, urlOf, type PublicBase } from './tenant.presenter.ts';
 export { provisioningSteps, type ProvisioningStep } from './provisioning-steps.ts';

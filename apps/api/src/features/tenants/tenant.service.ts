@@ -20,6 +20,7 @@ import { recordTheme, type Colours } from '../branding/index.ts';
 import { insertDomain, renameSubdomain } from '../domains/index.ts';
 import { makeInvitation, type MadeInvitation } from '../members/index.ts';
 import { modulesFor, toColumns, withDefaults } from './tenant-input.ts';
+import { enterNetwork, leaveNetwork } from './network-membership.ts';
 import type { Tenant } from './tenant.model.ts';
 import { subdomainAvailability } from './subdomain.read-model.ts';
 import { findTenantId, getTenantDetail, listTenants, type TenantDetail } from './tenant.read-model.ts';
@@ -129,6 +130,10 @@ export function createTenantService(options: Options) {
           search_text: searchText(Object.assign(Object.create(tenant) as Tenant, columns)),
         };
         await patchTenant(trx, tenant, next);
+        if (columns.network_id !== undefined && columns.network_id !== tenant.network_id) {
+          if (tenant.network_id) await leaveNetwork(trx, tenant.network_id, id);
+          if (columns.network_id) await enterNetwork(trx, columns.network_id, id);
+        }
         await recordColours(trx, origin, tenant, columns);
         const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
         if (renamed)
@@ -194,6 +199,7 @@ export function createTenantService(options: Options) {
             challenge_token: null,
           });
           await trx.raw('INSERT INTO public.tenant_usage (tenant_id) VALUES (?)', [id]);
+          if (columns.network_id) await enterNetwork(trx, columns.network_id, id);
           const { search_text: __, ...after } = columns;
           await auditCentral(trx, origin, id, {
             action: 'tenant.create',

@@ -1,0 +1,2 @@
+/** Fetches pictures that schools named. */
+export const FETCH_PICTURE = 'directory.fetch_pictures';
