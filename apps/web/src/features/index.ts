@@ -6,12 +6,14 @@ import type { ModuleDescriptor } from './define-module.ts';
 import { mediaModule } from './media/index.ts';
 import { membersModule } from './members/index.ts';
 import { singleSignOnPages } from './single-sign-on/index.ts';
+import { studentRecordsModule } from './student-records/index.ts';
 import { supportPages } from './support-access/index.ts';
 
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   announcementsModule,
   mediaModule,
+  studentRecordsModule,
   membersModule,
   schoolsModule,
   auditPages,

@@ -167,7 +167,6 @@ export function createMemberService({
         }
         await writeMember(trx, tenantId, after);
         if (after.role !== before.role) await endSessions(scope, tenantId, id, 'role_changed');
-        if (after.role !== before.role) await endSessions(scope, tenantId, id);
         if (after.role !== before.role && before.record_id)
           await recordMoved(trx, tenantId, before.record_id);
         await auditCentral(trx, origin, tenantId, {

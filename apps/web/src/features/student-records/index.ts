@@ -1,0 +1,53 @@
+import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { studentRecordsWords } from './words.ts';
+
+const page = withWords(studentRecordsWords);
+
+export const studentRecordsModule: ModuleDescriptor = {
+  key: 'student_records',
+  nav: [
+    { to: '/students', label: 'students.nav', permission: 'records:read' },
+    { to: '/classes', label: 'classes.nav', permission: 'records:read' },
+    {
+      to: '/staff',
+      label: 'staff.nav',
+      permission: 'records:write',
+      isAdministration: true,
+    },
+  ],
+  routes: [
+    { path: '/students', name: 'students', component: page(() => import('./pages/StudentsPage.vue')) },
+    {
+      path: '/students/new',
+      name: 'student-new',
+      component: page(() => import('./pages/EditStudentPage.vue')),
+    },
+    {
+      path: '/students/import',
+      name: 'student-import',
+      component: page(() => import('./pages/ImportPage.vue')),
+    },
+    {
+      path: '/students/import/:id',
+      name: 'student-import-one',
+      component: page(() => import('./pages/ImportPage.vue')),
+      props: true,
+    },
+    {
+      path: '/students/:id',
+      name: 'student',
+      component: page(() => import('./pages/StudentPage.vue')),
+      props: true,
+    },
+    {
+      path: '/students/:id/edit',
+      name: 'student-edit',
+      component: page(() => import('./pages/EditStudentPage.vue')),
+      props: true,
+    },
+    { path: '/classes', name: 'classes', component: page(() => import('./pages/ClassesPage.vue')) },
+    { path: '/classes/years', name: 'school-years', component: page(() => import('./pages/YearsPage.vue')) },
+    { path: '/staff', name: 'staff', component: page(() => import('./pages/StaffPage.vue')) },
+  ],
+};
