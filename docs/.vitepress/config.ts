@@ -28,6 +28,7 @@ export default defineConfig({
           { text: 'Bring people into a school', link: '/how-to/members' },
           { text: 'Accounts and mail', link: '/how-to/accounts-and-mail' },
           { text: 'Keep files of schools', link: '/how-to/media' },
+          { text: 'Give a school its colours', link: '/how-to/branding' },
           { text: 'Tell people what happens', link: '/how-to/notifications' },
           { text: 'Read and prove the audit trail', link: '/how-to/audit' },
           { text: 'API keys', link: '/how-to/api-keys' },

@@ -1,4 +1,4 @@
-import { enter, expect, origin, test } from './support/school-pages.ts';
+import { ask, enter, expect, origin, test } from './support/school-pages.ts';
 
 test.use({ locale: 'en-GB' });
 const SCHOOL = 'demo-ecole';
@@ -23,8 +23,12 @@ test('a school gets a logo by the keyboard, takes its colours from it, and goes 
 
   await page.getByRole('button', { name: 'Use #9f1428 and #143ca0' }).click();
   await expect(page.getByLabel('Primary colour', { exact: true })).toHaveValue(/#9f1428/i);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('The colours are saved')).toBeVisible();
+  await expect(page.getByText(/^Draft saved by/)).toBeVisible();
+  const preview = page.frameLocator('iframe');
+  await expect(preview.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(preview.locator('html')).toHaveCSS('--preau-primary', '#9f1428');
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(page.getByText('The colours are published', { exact: true }).first()).toBeVisible();
 
   // Whoever logs in sees it too.
   await context.clearCookies();
@@ -35,4 +39,54 @@ test('a school gets a logo by the keyboard, takes its colours from it, and goes 
   await page.goto(`${origin(SCHOOL)}/branding`);
   await page.getByRole('button', { name: 'Remove the logo' }).click();
   await expect(page.getByRole('img', { name: /^Logo of/ })).toBeHidden();
+});
+
+test('a draft outlives the page, two editors meet in a choice, and what was published can be taken back', async ({
+  page,
+  context,
+  browser,
+}) => {
+  await enter(context, SCHOOL, 'direction');
+  await page.goto(`${origin(SCHOOL)}/branding`);
+  const primary = page.getByLabel('Primary colour', { exact: true });
+  await expect(primary).toHaveValue(/^#[0-9A-F]{6}$/i);
+  const first = await primary.inputValue();
+  await primary.fill('#4E342E');
+  await expect(page.getByText(/^Draft saved by/)).toBeVisible();
+  await page.reload();
+  await expect(primary).toHaveValue('#4E342E');
+  const seen = JSON.parse((await ask(SCHOOL, '/api/v1/current-tenant/theme/')).text) as {
+    primary_color: string;
+  };
+  expect(seen.primary_color).toBe(first);
+
+  // Somebody else, in another browser, changes the other colour too.
+  const elsewhere = await browser.newContext({ locale: 'en-GB' });
+  await enter(elsewhere, SCHOOL, 'direction');
+  const other = await elsewhere.newPage();
+  await other.goto(`${origin(SCHOOL)}/branding`);
+  await expect(other.getByLabel('Primary colour', { exact: true })).toHaveValue('#4E342E');
+  await other.getByLabel('Primary colour', { exact: true }).fill('#00695C');
+  await other.getByLabel('Secondary colour', { exact: true }).fill('#FFEB3B');
+  await expect(other.getByText(/^Draft saved by/)).toBeVisible();
+  await elsewhere.close();
+
+  await primary.fill('#6A1B9A');
+  const choice = page.getByRole('dialog', { name: 'Somebody else has changed the colours' });
+  await expect(choice).toBeVisible();
+  await choice.getByRole('radio', { name: 'Yours: #6A1B9A' }).check();
+  await choice.getByRole('button', { name: 'Keep this choice' }).click();
+  await expect(choice).toBeHidden();
+  await expect(primary).toHaveValue('#6A1B9A');
+  await expect(page.getByLabel('Secondary colour', { exact: true })).toHaveValue('#FFEB3B');
+  await expect(page.getByText(/^Draft saved by/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(page.locator('html')).toHaveCSS('--preau-primary', '#6a1b9a');
+  await page.getByRole('button', { name: 'Undo the publication' }).click();
+  await expect(page.getByText('The colours of before are back')).toBeVisible();
+  await expect(primary).toHaveValue(first);
+
+  await page.getByRole('button', { name: /^Compare \(Version 1\)/ }).click();
+  await expect(page.getByText('The preview shows version 1')).toBeVisible();
 });

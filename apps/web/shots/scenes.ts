@@ -343,6 +343,8 @@ export const SCENES: readonly Scene[] = [
     path: '/notifications/preferences',
     as: 'direction',
   },
+  { name: 'portal-exports', host: LYCEE, path: '/exports', as: 'direction', prepare: beTold },
+  { name: 'portal-exports-none', host: COLLEGE, path: '/exports', as: 'direction' },
   { name: 'portal-notifications-none', host: LYCEE, path: '/notifications/unread', as: 'parent' },
   { name: 'portal-home', host: LYCEE, path: '/', as: 'direction', documented: true },
   { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante', documented: true },

@@ -1,6 +1,7 @@
 import { announcementsModule } from './announcements/index.ts';
 import { apiKeysPages } from './api-keys/index.ts';
 import { auditPages } from './audit/index.ts';
+import { exportPages } from './bundles/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
 import { mediaModule } from './media/index.ts';
@@ -19,5 +20,6 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   auditPages,
   apiKeysPages,
   singleSignOnPages,
+  exportPages,
   supportPages,
 ];

@@ -56,9 +56,16 @@ describe('the page of a host', () => {
     expect(csp).toContain(`style-src 'self' 'sha256-${hash}'`);
     expect(csp).toMatch(/script-src 'self'(;|$)/);
     expect(csp).not.toContain('unsafe');
-    expect(csp).toContain(`frame-ancestors 'none'`);
+    expect(csp).toContain(`frame-ancestors 'self'`);
     expect(page.text).not.toMatch(/ style="|<script>| on\w+="/);
     expect(page.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('is put into no other page, a school’s into none but its own', async () => {
+    for (const host of [t.consoleHost, t.base]) {
+      const page = await visitor(t, host).page();
+      expect(page.headers['content-security-policy']).toContain(`frame-ancestors 'none'`);
+    }
   });
 
   it('is the console’s or the public site’s on their hosts', async () => {

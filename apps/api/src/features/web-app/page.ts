@@ -66,6 +66,8 @@ export function renderPage(template: string, boot: Boot, mode: Mode): Page {
     .replace('<!--preau-frame-->', () => frame);
   const csp =
     `default-src 'self'; script-src 'self'; style-src 'self' ${hashOf(style)}; img-src 'self' data: blob:; font-src 'self'; ` +
-    `connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+    `connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; ` +
+    // A school's page may show another of its own: the preview of its colours.
+    `frame-ancestors ${face === 'portal' ? "'self'" : "'none'"}`;
   return { html, csp };
 }

@@ -60,3 +60,11 @@ export function importBundle(file: File, subdomain: string, options: UploadOptio
   const query = subdomain ? `?subdomain=${encodeURIComponent(subdomain)}` : '';
   return upload<typeof contracts.importBundle>(`/backups/import/${query}`, form, options);
 }
+
+export const listExports = (page: number, size: number) =>
+  call<typeof contracts.listExports>('GET', '/exports/', { query: { page, page_size: size } });
+
+export const makeExport = () => call<typeof contracts.makeExport>('POST', '/exports/', {});
+
+/** Where the browser itself fetches a school's own export. */
+export const exportContent = (id: string): string => `/api/v1/exports/${id}/content/`;
