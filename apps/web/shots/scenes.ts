@@ -469,7 +469,7 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'console-signup', host: 'console', path: '/signups', as: 'superadmin', prepare: openSignup },
   { name: 'console-fleet', host: 'console', path: '/fleet', as: 'superadmin', prepare: compareFleet },
-  { name: 'console-audit', host: 'console', path: '/audit', as: 'superadmin', prepare: verifyTrail },
+  { name: 'console-trail', host: 'console', path: '/audit', as: 'superadmin', prepare: verifyTrail },
   { name: 'console-audit-row', host: 'console', path: '/audit', as: 'superadmin', prepare: openRow },
   { name: 'console-jobs', host: 'console', path: '/jobs', as: 'superadmin' },
   { name: 'console-job', host: 'console', path: '/jobs', as: 'superadmin', prepare: openFirstJob },
