@@ -14,6 +14,15 @@ interface Row {
   author_name: string;
   created_at: Date;
   updated_at: Date;
+  status: string;
+  public: boolean;
+  audience_roles: string[];
+  audience_groups: string[];
+  read: boolean;
+  attachment_count: number;
+  publish_at: Date | null;
+  published_at: Date | null;
+  expires_at: Date | null;
 }
 
 const { BENCH_LIST = '', DATABASE_URL = '', PORT } = process.env;
@@ -48,7 +57,16 @@ async function list() {
       id: row.id,
       title: row.title,
       body: row.body,
+      excerpt: row.body.slice(0, 280),
       pinned: row.pinned,
+      status: row.status,
+      public: row.public,
+      audience: { roles: row.audience_roles, groups: row.audience_groups },
+      read: row.read,
+      attachment_count: row.attachment_count,
+      publish_at: row.publish_at?.toISOString() ?? null,
+      published_at: row.published_at?.toISOString() ?? null,
+      expires_at: row.expires_at?.toISOString() ?? null,
       author: { id: row.author_id, name: row.author_name },
       may_edit: page.may_edit,
       created_at: row.created_at.toISOString(),

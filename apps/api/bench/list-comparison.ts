@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../src/database/database.ts';
-import { SYSTEM } from '../src/features/audit/index.ts';
+import { SYSTEM, type Actor } from '../src/features/audit/index.ts';
 import { createAnnouncementService } from '../src/features/announcements/index.ts';
 import { ask } from './ask.ts';
 import type { Comparison, PeerOptions } from './compare.ts';
@@ -14,6 +14,18 @@ import type { School } from './school.ts';
 import { oneByOne, recordStatements, type Statement } from './statements.ts';
 
 const PAGE = { page: 1, page_size: 20 };
+/** A member without any right beyond reading: what is asked of the database depends on the reader. */
+const READER: Actor = {
+  type: 'user',
+  id: '01890000-0000-7000-8000-000000000000',
+  label: 'eleve@example.org',
+  fullName: 'Élève',
+  role: 'student',
+  tenantId: null,
+  sessionId: '',
+  expiresAt: new Date(0),
+  mustEnrol: false,
+};
 const LIST_PATH = `/api/v1/announcements/?page_size=${PAGE.page_size}`;
 const ANNOUNCEMENTS = 200;
 const TEXT =
@@ -39,7 +51,7 @@ async function statementsOfList({ postgres }: Installation, school: School): Pro
   const database = await openDatabase({ url: postgres.url });
   const announcements = createAnnouncementService(database);
   const recorded = await recordStatements(async () => {
-    await announcements.list(school, PAGE);
+    await announcements.list(school, PAGE, READER);
     // A read answers before its COMMIT is sent; closing waits for it.
     await database.close();
   });

@@ -15,7 +15,13 @@ import {
 } from '@preau/tenancy';
 import { DEFAULT_MOST_FILE_BYTES, isLocal, secretsOf, type Config } from './config.ts';
 import type { Database } from './database/database.ts';
-import { createAnnouncementService, type AnnouncementService } from './features/announcements/index.ts';
+import {
+  createAnnouncementCare,
+  createAnnouncementService,
+  createHerald,
+  type AnnouncementCare,
+  type AnnouncementService,
+} from './features/announcements/index.ts';
 import { createAuditService, SYSTEM, type AuditService } from './features/audit/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
 import { createBrandingService, type BrandingService } from './features/branding/index.ts';
@@ -253,6 +259,7 @@ export interface Services {
   audit: AuditService;
   support: SupportService;
   announcements: AnnouncementService;
+  announcementCare: AnnouncementCare;
   events: EventService;
   calendarFeeds: FeedService;
   quotaLevels: QuotaLevels;
@@ -357,6 +364,11 @@ export function createServices(
     kinds: notificationKinds,
     onChange: (tenantId, userIds) =>
       void realtime.toUsers({ tenantId, userIds }, 'notifications.changed', {}).catch(onError),
+  });
+  const herald = createHerald({
+    notifications,
+    onChange: (tenantId, id, userIds) =>
+      void realtime.toUsers({ tenantId, userIds }, 'announcements.changed', { id }).catch(onError),
   });
   const accountPasswords = createPasswordService({ tenancy, sessions, mails, passwords });
   const secondFactor = createSecondFactorService({
@@ -529,7 +541,8 @@ export function createServices(
     apiKeys: createApiKeyService({ tenancy }),
     audit: createAuditService({ tenancy }),
     support: createSupportService({ tenancy, sessions, mails }),
-    announcements: createAnnouncementService({ tenancy }),
+    announcements: createAnnouncementService({ tenancy, herald }),
+    announcementCare: createAnnouncementCare({ tenancy, herald }),
     events,
     federation: createDirectoryService({ tenancy, content: mediaContent }),
     memberships: createMembershipService({ tenancy }),

@@ -103,6 +103,30 @@ export const ERRORS = {
       'An event shared beyond the school is for everybody: remove the roles and groups, or stop sharing.',
     ],
   ),
+  audience_of_public: entry(
+    400,
+    ['Public restreint', 'Restricted audience'],
+    [
+      'Une annonce ouverte à tous ne peut pas être réservée à des rôles ou à des groupes.',
+      'An announcement that is open to everybody cannot be kept to roles or groups.',
+    ],
+  ),
+  unknown_file: entry(
+    400,
+    ['Fichier inconnu', 'Unknown file'],
+    [
+      'Un des fichiers joints n’est pas, ou plus, dans la médiathèque.',
+      'One of the attached files is not in the media library, or no longer.',
+    ],
+  ),
+  expires_before: entry(
+    400,
+    ['Fin avant le début', 'End before the beginning'],
+    [
+      'L’annonce expirerait avant d’être publiée, ou a déjà expiré.',
+      'The announcement would expire before it is published, or has expired already.',
+    ],
+  ),
   unknown_group: entry(
     400,
     ['Groupe inconnu', 'Unknown group'],
@@ -470,6 +494,14 @@ export const ERRORS = {
     409,
     ['Sous-domaine déjà pris', 'Subdomain taken'],
     ['Le sous-domaine « {subdomain} » est déjà utilisé.', 'The subdomain “{subdomain}” is already in use.'],
+  ),
+  announcement_not_waiting: entry(
+    409,
+    ['Annonce déjà traitée', 'Announcement already dealt with'],
+    [
+      'Cette annonce n’attend pas de décision : son état est « {status} ».',
+      'This announcement does not wait for a decision: its status is “{status}”.',
+    ],
   ),
   signup_decided: entry(
     409,

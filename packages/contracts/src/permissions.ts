@@ -82,6 +82,8 @@ export const PERMISSIONS = {
   'network:manage': { roles: ['admin'], scope: false, schoolScope: true },
   'events:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'events:write': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },
+  // Approves what others write, where the school wants it, and decides whether it does.
+  'announcements:moderate': { roles: ['admin'], scope: false, schoolScope: true },
   // A file whose id one has been given, in an announcement say. What there is, is for the staff to see.
   'media:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'media:browse': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },

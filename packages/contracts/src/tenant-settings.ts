@@ -17,6 +17,10 @@ export const TenantSettings = Type.Object(
       default: 'invitation',
       description: 'How people become members: not at all, by invitation, or also by asking the school',
     }),
+    announcement_approval: Type.Boolean({
+      default: false,
+      description: 'Whether an administrator approves announcements of others before they are published',
+    }),
     require_second_factor: Type.Boolean({
       default: false,
       description: 'Whether administrators of the school need a second factor',
@@ -36,6 +40,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   date_format: '%d/%m/%Y',
   time_format: '%H:%M',
   registration: 'invitation',
+  announcement_approval: false,
   require_second_factor: false,
 };
 

@@ -69,6 +69,10 @@ export const SIGNUP_STATUSES = [
 ] as const;
 export type SignupStatus = (typeof SIGNUP_STATUSES)[number];
 
+/** `submitted`: waits for an administrator. `scheduled`: waits for its time. */
+export const ANNOUNCEMENT_STATUSES = ['draft', 'submitted', 'scheduled', 'published'] as const;
+export type AnnouncementStatus = (typeof ANNOUNCEMENT_STATUSES)[number];
+
 export const MAIL_STATUSES = ['queued', 'sent', 'kept', 'failed'] as const;
 
 /** `superadmin` belongs to the platform, the others to one school. */

@@ -20,7 +20,17 @@ export type PersonalKind =
   | 'emptied';
 
 export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, PersonalKind | 'no'>>>> = {
-  announcements: { title: 'text', body: 'text', author_id: 'person', author_name: 'name' },
+  announcements: {
+    title: 'text',
+    body: 'text',
+    author_id: 'person',
+    author_name: 'name',
+    status: 'no',
+    audience_roles: 'no',
+    audience_groups: 'no',
+    note: 'text',
+  },
+  announcement_reads: { user_id: 'person' },
   groups: { name: 'no', description: 'text', source: 'no', source_id: 'no' },
   group_members: { user_id: 'person' },
   events: {

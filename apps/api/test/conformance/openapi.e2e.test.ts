@@ -122,6 +122,8 @@ const UNTRACED: Record<string, string> = {
   readNotification: 'who reads what, and when, is nobody’s business',
   readAllNotifications: 'who reads what, and when, is nobody’s business',
   previewTheme: 'reckons, and keeps nothing',
+  previewAnnouncement: 'shows a text, and keeps nothing of it',
+  readAnnouncement: 'reading is nobody’s business but the reader’s',
   openRegistration: 'reads what a link offers',
   verifyDomain: 'looks; a state that changes by it is put down',
 };

@@ -89,6 +89,7 @@ const MADE: Record<
       expiresAt: new Date(Date.now() + 60_000),
     });
   },
+  approveAnnouncement: addSubmitted,
   approveMember: addWaiting,
   refuseMember: addWaiting,
 };
@@ -132,6 +133,13 @@ export async function addMediaFile(t: TestApp, school: School, by?: Client): Pro
   const { body, text } = await uploadFile(by ?? (await teacher(t, school)), 'note.txt', 'Une note.');
   if (!body.results) throw new Error(`The upload answered: ${text}`);
   return body.results[0].id;
+}
+
+/** An announcement that waits for an administrator. @returns its id. */
+export async function addSubmitted(t: TestApp, school: School): Promise<string> {
+  const { body } = await (await teacher(t, school)).post('/announcements/', { title: 'x', body: 'x' });
+  await t.sql(`UPDATE ${school.schemaName}.announcements SET status = 'submitted' WHERE id = $1`, [body.id]);
+  return body.id;
 }
 
 /** Somebody who asks the school to be admitted. @returns their id. */

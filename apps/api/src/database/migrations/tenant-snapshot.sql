@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
--- version 20261121_000280_notifications
--- ladder ae94508d5506df13101cb80c1a61bea0f976b48278f41040ea13d121a57957f9
--- text a4cb85eace0eb16ed3d203c75926a2ba470e9cc7e6ca576eb5e1e2fdc3bfbe29
+-- version 20261121_000299_announcements_in_full
+-- ladder b13c77da3b9e0feaa5eb74009a7d4359a3ee3ee4b7a45f917ba62ae483596752
+-- text 79455ad3bf2591989c0b5b77eab6928475c6ac9606aa51958080db95430b9962
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -291,4 +291,41 @@ CREATE TABLE notification_choices (
       in_app boolean NOT NULL,
       mail boolean NOT NULL,
       PRIMARY KEY (user_id, kind)
+    )
+;
+ALTER TABLE announcements
+      ADD COLUMN status text NOT NULL DEFAULT 'published'
+        CHECK (status IN ('draft', 'submitted', 'scheduled', 'published')),
+      ADD COLUMN publish_at timestamptz,
+      ADD COLUMN published_at timestamptz,
+      ADD COLUMN expires_at timestamptz,
+      ADD COLUMN public boolean NOT NULL DEFAULT false,
+      ADD COLUMN audience_roles text[] NOT NULL DEFAULT '{}',
+      ADD COLUMN audience_groups uuid[] NOT NULL DEFAULT '{}',
+      ADD COLUMN note text
+;
+UPDATE announcements SET published_at = created_at
+;
+DROP INDEX announcements_order_index
+;
+CREATE INDEX announcements_order_index ON announcements (pinned DESC, published_at DESC, id) WHERE status = 'published'
+;
+CREATE INDEX announcements_unpublished_index ON announcements (status) WHERE status <> 'published'
+;
+CREATE INDEX announcements_words_index ON announcements USING gin (to_tsvector('tenant_api.preau_french', title || ' ' || body))
+;
+CREATE TABLE announcement_files (
+      announcement_id uuid NOT NULL REFERENCES announcements (id) ON DELETE CASCADE,
+      media_id uuid NOT NULL REFERENCES media_files (id) ON DELETE CASCADE,
+      position smallint NOT NULL,
+      PRIMARY KEY (announcement_id, media_id)
+    )
+;
+CREATE INDEX announcement_files_media_index ON announcement_files (media_id)
+;
+CREATE TABLE announcement_reads (
+      announcement_id uuid NOT NULL REFERENCES announcements (id) ON DELETE CASCADE,
+      user_id uuid NOT NULL,
+      read_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (announcement_id, user_id)
     )

@@ -167,7 +167,7 @@ async function addNews(
   subdomain: string,
   directionId: string,
 ): Promise<void> {
-  if ((await announcements.list(tenant, { page_size: 1 })).count > 0) return;
+  if ((await announcements.list(tenant, { page_size: 1 }, SYSTEM.actor)).count > 0) return;
   const origin = directionOf(tenant.id, subdomain, directionId);
   for (const news of NEWS.toReversed()) await announcements.create(tenant, origin, news);
 }

@@ -45,7 +45,7 @@ describe('announcements', () => {
       author: { id: author.userId, name: 'Camille Dupré' },
     });
     const read = await pupil.get(`/announcements/${body.id}/`);
-    expect(read.body).toEqual({ ...body, may_edit: false });
+    expect(read.body).toEqual({ ...body, may_edit: false, read: false, readers: null });
     expect((await head.get(`/announcements/${body.id}/`)).body.may_edit).toBe(true);
     expect(
       (

@@ -1,4 +1,6 @@
 import { defineFeature } from '../define-feature.ts';
+import { announcementJobs } from './announcement.jobs.ts';
+import { announcementNotifications } from './announcement.notifications.ts';
 import { announcementRoutes } from './announcement.routes.ts';
 
 /** News of the school for all its members. */
@@ -6,4 +8,6 @@ export const announcementsFeature = defineFeature({
   name: 'announcements',
   module: 'announcements',
   routes: announcementRoutes,
+  jobs: announcementJobs,
+  notifications: announcementNotifications,
 });

@@ -1,1 +1,7 @@
-export { createAnnouncementService, type AnnouncementService } from './announcement.service.ts';
+export { createAnnouncementCare, type AnnouncementCare } from './announcement-care.service.ts';
+export {
+  createAnnouncementService,
+  type AnnouncementDetail,
+  type AnnouncementService,
+} from './announcement.service.ts';
+export { createHerald, type Herald } from './herald.ts';

@@ -44,6 +44,7 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   // Of the minute.
   realtime_messages: 'left out',
   realtime_presence: 'left out',
+  announcements_due: 'reckoned',
 };
 
 export interface Person {

@@ -17,6 +17,9 @@ export async function keepSnapshot(
   migrator: Migrator,
   { check = false, file = SNAPSHOT_FILE }: { check?: boolean; file?: string } = {},
 ): Promise<KeptSnapshot> {
+  // A school's tables may use what the platform has: its ladder comes first.
+  const { error } = await migrator.migratePublic();
+  if (error) throw new Error(error);
   const snapshot = await migrator.recordSnapshot();
   const text = formatSnapshot(snapshot);
   const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -139,3 +139,6 @@ export async function activeMembers(
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+/** SQL, for the queries of other features: the ids of the groups that the person of `:userId` is in, as an array. */
+export const GROUPS_OF_PERSON = `ARRAY(SELECT gm.group_id FROM ${inGroups('ARRAY[:userId::uuid]')})`;

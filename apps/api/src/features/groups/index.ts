@@ -2,6 +2,7 @@ export { createGroupService, type GroupService } from './group.service.ts';
 export { createPublicGroupService, type PublicGroupService } from './public-group.service.ts';
 export {
   activeMembers,
+  GROUPS_OF_PERSON,
   groupIdsOf,
   groupIdsOfMany,
   namesOfGroups,

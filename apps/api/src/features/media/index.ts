@@ -10,3 +10,4 @@ export { createScratch, type Scratch } from './scratch.ts';
 export { createUploadService, type UploadService } from './upload.service.ts';
 export { createVariantService, type VariantService } from './variants.service.ts';
 export { createStorageVerifier, type StorageReport, type StorageVerifier } from './verify.service.ts';
+export { filesOf, type AttachedFile } from './media.read-model.ts';

@@ -55,3 +55,23 @@ export async function storedOf(trx: TenantTrx): Promise<{ key: string; bytes: nu
   );
   return rows.map(({ key, bytes }: { key: string; bytes: string }) => ({ key, bytes: Number(bytes) }));
 }
+
+/** A file that something else of the school speaks of. */
+export interface AttachedFile {
+  id: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+}
+
+/** Those of these files that are in the library and not in its bin, by id. */
+export async function filesOf(trx: TenantTrx, ids: readonly string[]): Promise<Map<string, AttachedFile>> {
+  if (ids.length === 0) return new Map();
+  const files = await MediaFile.query(trx)
+    .whereIn('id', [...ids])
+    .whereNull('trashed_at')
+    .select('id', 'name', 'media_type', 'bytes');
+  return new Map(
+    files.map(({ id, name, media_type, bytes }) => [id, { id, name, media_type, bytes: Number(bytes) }]),
+  );
+}
