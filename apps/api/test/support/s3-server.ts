@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
+import { parseStorageUrl } from '../../src/platform/storage/storage-place.ts';
 import type { StoragePlace } from '../../src/platform/storage/storage.ts';
 
 export interface S3Server {
@@ -99,4 +100,13 @@ export async function startS3Server(parent = tmpdir()): Promise<S3Server> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The bucket that `TEST_S3_URL` names, an empty one; without it a server of this process. */
+export async function chooseS3Server(): Promise<S3Server> {
+  const url = process.env['TEST_S3_URL'];
+  if (!url) return startS3Server();
+  const place = parseStorageUrl(url);
+  if (place.kind !== 's3') throw new Error('TEST_S3_URL names no bucket');
+  return { url, place, close: async () => {} };
 }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startS3Server, type S3Server } from '../../../test/support/s3-server.ts';
+import { chooseS3Server, type S3Server } from '../../../test/support/s3-server.ts';
 import { createDiskStorage } from './disk-storage.ts';
 import { createS3Storage } from './s3-storage.ts';
 import { NotStored, type Storage } from './storage.ts';
@@ -15,7 +15,7 @@ let folder: string;
 let s3: S3Server;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preau-test-storage-'));
-  s3 = await startS3Server();
+  s3 = await chooseS3Server();
 });
 afterAll(async () => {
   await s3.close();
