@@ -482,6 +482,18 @@ export const SCENES: readonly Scene[] = [
     as: 'superadmin',
     prepare: (page) => describeSchool(page, step),
   })),
+  {
+    name: 'console-palette',
+    host: 'console',
+    path: '/',
+    as: 'superadmin',
+    prepare: async (page) => {
+      await page.locator('canvas').waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('de');
+      await page.getByRole('option').nth(1).waitFor();
+    },
+  },
   { name: 'console-return', host: 'console', path: '/schools/return', as: 'superadmin' },
   { name: 'console-import', host: 'console', path: '/schools/import', as: 'superadmin' },
   {

@@ -81,11 +81,17 @@ export function forgetSessions(host: string): void {
   for (const key of sessions.keys()) if (key.endsWith(`@${host}`)) sessions.delete(key);
 }
 
-/** Fails a test whose pages complain: a broken policy, a failed script, an unhandled error. */
+/** This installation, and what tests put beside it on loopback; data and files of the page itself have no host. */
+const OWN_HOST = /^(|127\.0\.0\.1|([a-z0-9-]+\.)*localhost)$/;
+
+/** Fails a test whose pages complain (a broken policy, a failed script, an unhandled error) or ask another host for anything. */
 export const test = base.extend<{ complaints: string[] }>({
   complaints: [
-    async ({ page }, use) => {
+    async ({ page, context }, use) => {
       const complaints: string[] = [];
+      context.on('request', (request) => {
+        if (!OWN_HOST.test(new URL(request.url()).hostname)) complaints.push(`asked ${request.url()}`);
+      });
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
         // A refused request is logged by the browser itself, and is often what the test is about.

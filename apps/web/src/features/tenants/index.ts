@@ -29,3 +29,5 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
     props: true,
   },
 ];
+
+export { findTenants } from './tenants.api.ts';

@@ -9,6 +9,9 @@ type Versioned = Pick<contracts.Tenant, 'id' | 'version'>;
 export const listTenants = (query: contracts.TenantQuery) =>
   call<typeof contracts.listTenants>('GET', '/tenants/', { query });
 
+/** The first few that a search finds. */
+export const findTenants = (search: string) => listTenants({ search, page_size: 6 });
+
 export const getTenant = (id: string) =>
   call<typeof contracts.getTenant>('GET', '/tenants/:id/', { params: { id } });
 
