@@ -68,6 +68,7 @@ import {
   type FeedService,
 } from './features/events/index.ts';
 import { createExplainService, type ExplainService } from './features/explain/index.ts';
+import { createFixtureService, type FixtureService } from './features/fixtures/index.ts';
 import { createFleetInspection, type FleetInspection } from './features/fleet/index.ts';
 import {
   createAccountService,
@@ -283,6 +284,7 @@ export interface Services {
   schoolYears: YearService;
   studentImports: StudentImportService;
   recordAccounts: RecordAccountService;
+  fixtures: FixtureService;
   lastAccess: LastAccess;
   jobs: JobService;
   branding: BrandingService;
@@ -576,6 +578,11 @@ export function createServices(
     classes: createClassService({ tenancy }),
     schoolYears: createYearService({ tenancy, levels: quotaLevels }),
     studentImports: createStudentImportService({ tenancy, levels: quotaLevels }),
+    fixtures: createFixtureService({
+      tenancy,
+      parts: all.flatMap((feature) => feature.fixtures ?? []),
+      services: () => services,
+    }),
     recordAccounts: createRecordAccountService({ tenancy, inviting, levels: quotaLevels }),
     lastAccess: createLastAccess(tenancy, { onError }),
     jobs,

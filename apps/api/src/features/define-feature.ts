@@ -8,6 +8,7 @@ import { NOT_MODIFIED } from '../platform/versions.ts';
 import type { Services } from '../services.ts';
 import type { Actor, Origin } from './audit/index.ts';
 import type { TenantSnapshot } from './current-tenant/index.ts';
+import type { FixturePart } from './fixtures/index.ts';
 import type { JobDefinition } from './jobs/index.ts';
 import type { RealtimePart } from './realtime/index.ts';
 import type { SchoolSeed } from './tenants/index.ts';
@@ -117,6 +118,8 @@ export interface Feature {
   /** What every new school has of it from the first day. */
   seeds?: readonly SchoolSeed[];
   mails?: readonly MailDefinition[];
+  /** What of it a file of data can hold: see `preau fixtures`. */
+  fixtures?: readonly FixturePart[];
   /** What people are told of in the portal. */
   notifications?: readonly NotificationDefinition<any>[];
   /** What it does with open sockets. */

@@ -27,6 +27,7 @@ import { overviewFeature } from './overview/overview.feature.ts';
 import { realtimeFeature } from './realtime/realtime.feature.ts';
 import { quotasFeature } from './quotas/quotas.feature.ts';
 import { studentRecordsFeature } from './student-records/student-records.feature.ts';
+import { fixturesFeature } from './fixtures/fixtures.feature.ts';
 import { tenantsFeature } from './tenants/tenants.feature.ts';
 
 /** The table of contents: what the product can do, in the order of the documentation. */
@@ -60,4 +61,5 @@ export const features: readonly Feature[] = [
   directoryFeature,
   mediaFeature,
   studentRecordsFeature,
+  fixturesFeature,
 ];

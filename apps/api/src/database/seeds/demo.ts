@@ -14,6 +14,7 @@ import {
 } from '../../features/identity/index.ts';
 import { insertSignup, patchSignup } from '../../features/signups/index.ts';
 import type { Services } from '../../services.ts';
+import { demoRoster } from './demo-roster.ts';
 
 /** One demo person's way in. The password is public: these schools exist only where PREAU_DEMO is on. */
 export interface DemoAccount {
@@ -240,6 +241,16 @@ async function addAgenda(
   });
 }
 
+/** The roster, by the way that files of data come in; once, since an administrator may have changed it. */
+async function addRoster(
+  { fixtures, students }: Services,
+  tenant: TenantRef,
+  { school_type: type, subdomain }: (typeof SCHOOLS)[number],
+): Promise<void> {
+  if ((await students.list(tenant, SYSTEM.actor, { page_size: 1 })).count > 0) return;
+  await fixtures.load(tenant, SYSTEM, demoRoster(type, subdomain));
+}
+
 /** Each part is there already or is added: a start that was killed half-way is gone on with by the next one. */
 async function loadSchool(
   services: Services,
@@ -264,6 +275,7 @@ async function loadSchool(
   if (tenant.status !== 'active') return;
   const directionId = await addPeople(services, tenant.id, school.subdomain);
   await addToTwo(services, tenant.id, school.subdomain);
+  await addRoster(services, { id: tenant.id, schemaName: tenant.schema_name }, school);
   await addNews(services, { id: tenant.id, schemaName: tenant.schema_name }, school.subdomain, directionId);
   await addAgenda(services, `${school.subdomain}.${services.base.domain}`, tenant.id, directionId);
 }

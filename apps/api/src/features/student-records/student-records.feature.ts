@@ -2,6 +2,7 @@ import { defineFeature } from '../define-feature.ts';
 import { classRoutes, yearRoutes } from './class.routes.ts';
 import { studentRecordJobs } from './import.job.ts';
 import { studentImportRoutes } from './import.routes.ts';
+import { rosterFixtures } from './roster.fixtures.ts';
 import { guardianRoutes, recordAccountRoutes, staffRoutes, studentRoutes } from './student.routes.ts';
 
 /** The roster of a school: students, who answers for them, staff, classes, years. */
@@ -18,4 +19,5 @@ export const studentRecordsFeature = defineFeature({
     ...studentImportRoutes(services),
   ],
   jobs: studentRecordJobs,
+  fixtures: [rosterFixtures],
 });
