@@ -147,6 +147,7 @@ import {
   type PasskeyService,
   type SecondFactorService,
 } from './features/second-factor/index.ts';
+import { createMessagingService, type MessagingService } from './features/messaging/index.ts';
 import {
   createPresence,
   createRealtimeHub,
@@ -256,6 +257,7 @@ export interface Services {
   /** Says things to open sockets, from any process. */
   realtime: RealtimeHub;
   presence: Presence;
+  messaging: MessagingService;
   apiKeys: ApiKeyService;
   audit: AuditService;
   support: SupportService;
@@ -533,6 +535,7 @@ export function createServices(
     }),
     realtime,
     presence: createPresence({ tenancy, onError }),
+    messaging: createMessagingService({ tenancy, realtime, notifications }),
     invitations: createInvitationService({
       tenancy,
       sessions,

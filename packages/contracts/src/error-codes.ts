@@ -456,6 +456,14 @@ export const ERRORS = {
       'This group is not open to people of your role.',
     ],
   ),
+  may_not_write: entry(
+    403,
+    ['Écriture impossible', 'May not write'],
+    [
+      'Votre établissement ne prévoit pas que vous écriviez à cette personne ou à ce groupe.',
+      'Your school does not let you write to this person or group.',
+    ],
+  ),
   wrong_organisation: entry(
     403,
     ['Autre établissement', 'Another organisation'],

@@ -56,6 +56,16 @@ export const MODULES = {
     dependsOn: ['schools'],
     defaultFor: EVERY_TYPE,
   },
+  messaging: {
+    name: { fr: 'Messagerie', en: 'Messages' },
+    description: {
+      fr: 'Conversations entre membres et avec les groupes.',
+      en: 'Conversations between members and with groups.',
+    },
+    alwaysOn: false,
+    dependsOn: ['schools'],
+    defaultFor: EVERY_TYPE,
+  },
   media: {
     name: { fr: 'Médiathèque', en: 'Media library' },
     description: {

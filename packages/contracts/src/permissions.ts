@@ -74,6 +74,9 @@ export const PERMISSIONS = {
   // As oneself: a key is nobody, and who is let into a school is not of it.
   'public_groups:join': { roles: SCHOOL, scope: false, ownOnly: true },
   'notifications:own': { roles: SCHOOL, scope: false },
+  // As oneself, and of the school: neither a key nor who helps reads what people say to each other.
+  'messaging:use': { roles: SCHOOL, scope: false, ownOnly: true },
+  'messaging:moderate': { roles: ['admin'], scope: false, ownOnly: true },
   'realtime:connect': { roles: SCHOOL, scope: false, schoolScope: true },
   // Whether a child is at a screen is for the staff to know.
   'presence:read': { roles: ['admin', 'teacher', 'staff'], scope: false, schoolScope: true },

@@ -102,6 +102,11 @@ export const EVENTS = {
     module: 'announcements',
     data: one,
   },
+  'messages.changed': {
+    summary: 'Something was said, read or taken back in a conversation of the reader’s',
+    module: 'messaging',
+    data: Type.Object({ conversation_id: Uuid }, closed),
+  },
   'events.changed': { summary: 'The agenda changed', data: one },
 } as const satisfies Record<string, EventContract>;
 

@@ -31,6 +31,12 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
     note: 'text',
   },
   announcement_reads: { user_id: 'person' },
+  announcements: { title: 'text', body: 'text', author_id: 'person', author_name: 'name' },
+  conversations: { subject: 'text', group_id: 'no', pair: 'emptied', created_by: 'person' },
+  conversation_people: { user_id: 'person', full_name: 'name', role: 'no' },
+  messages: { author_id: 'person', author_name: 'name', body: 'text', client_id: 'no' },
+  message_reports: { reporter_id: 'person', reporter_name: 'name', reason: 'text' },
+  messaging_settings: { pairs: 'no' },
   groups: { name: 'no', description: 'text', source: 'no', source_id: 'no' },
   group_members: { user_id: 'person' },
   events: {

@@ -23,6 +23,7 @@ import { schoolMarksFeature } from './media/school-marks.feature.ts';
 import { membersFeature } from './members/members.feature.ts';
 import { notificationsFeature } from './notifications/notifications.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
+import { messagingFeature } from './messaging/messaging.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
 import { realtimeFeature } from './realtime/realtime.feature.ts';
 import { quotasFeature } from './quotas/quotas.feature.ts';
@@ -57,6 +58,7 @@ export const features: readonly Feature[] = [
   notificationsFeature,
   quotasFeature,
   announcementsFeature,
+  messagingFeature,
   eventsFeature,
   directoryFeature,
   mediaFeature,

@@ -18,6 +18,7 @@ import {
 import { BUNDLE_SAMPLES } from '../support/bundle-samples.ts';
 import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { GROUP_SAMPLES } from '../support/group-samples.ts';
+import { MESSAGING_SAMPLES } from '../support/messaging-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
 import { ROSTER_REQUESTS } from '../support/roster-samples.ts';
@@ -125,6 +126,7 @@ const UNTRACED: Record<string, string> = {
   previewAnnouncement: 'shows a text, and keeps nothing of it',
   readAnnouncement: 'reading is nobody’s business but the reader’s',
   openRegistration: 'reads what a link offers',
+  readConversation: 'what somebody has read is nobody’s business',
   verifyDomain: 'looks; a state that changes by it is put down',
 };
 
@@ -146,6 +148,7 @@ const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> =
   ...BUNDLE_SAMPLES,
   ...FACTOR_SAMPLES,
   ...GROUP_SAMPLES,
+  ...MESSAGING_SAMPLES,
   ...SCHOOL_MARK_SAMPLES,
   ...SIGN_ON_SAMPLES,
   ...SIGNUP_SAMPLES,

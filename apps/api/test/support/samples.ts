@@ -6,6 +6,7 @@ import { madeBundle } from './bundle-samples.ts';
 import { teacher, type Client } from './clients.ts';
 import { ROSTER_SAMPLES } from './roster-samples.ts';
 import { uploadFile } from './upload.ts';
+import { reportSomething, saySomething } from './messaging-samples.ts';
 import { boundRoutes } from './contracts.ts';
 import type { TestApp } from './harness.ts';
 
@@ -61,6 +62,8 @@ const MADE: Record<
   (t: TestApp, school: School, by: Client) => Promise<string | Record<string, string>>
 > = {
   ...ROSTER_SAMPLES,
+  '/conversations/': saySomething,
+  '/message-reports/': reportSomething,
   '/exports/': (t, school) => madeBundle(t, school, { kind: 'export', cause: 'school' }),
   // No two groups of a school have the same name.
   '/groups/': async (_, __, by) => (await by.post('/groups/', { name: randomUUID() })).body.id,

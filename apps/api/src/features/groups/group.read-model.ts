@@ -122,6 +122,19 @@ export async function namesOfGroups(trx: TenantTrx, ids: readonly string[]): Pro
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
+/** Groups by name, for choosing one. */
+export async function listGroupChoices(
+  trx: TenantTrx,
+  search: string,
+  most: number,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await trx.raw<{ rows: { id: string; name: string }[] }>(
+    'SELECT id, name FROM groups WHERE name ILIKE ? ORDER BY lower(name), id LIMIT ?',
+    [`%${search.trim().replace(/[\\%_]/g, '\\$&')}%`, most],
+  );
+  return rows;
+}
+
 export interface KnownMember {
   id: string;
   full_name: string;

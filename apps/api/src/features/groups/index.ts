@@ -5,6 +5,7 @@ export {
   GROUPS_OF_PERSON,
   groupIdsOf,
   groupIdsOfMany,
+  listGroupChoices,
   namesOfGroups,
   userIdsOfGroups,
   type KnownMember,

@@ -1,0 +1,1 @@
+export { createMessagingService, type MessagingService } from './messaging.service.ts';
