@@ -25,7 +25,7 @@ beforeAll(async () => {
   t = await createTestApp();
   port = await t.listen();
   school = await createSchool(t);
-  head = (await schoolAdmin(t, school)) as Person;
+  head = await schoolAdmin(t, school);
   prof = await teacher(t, school);
   pupil = await student(t, school);
 });
