@@ -31,7 +31,6 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
     note: 'text',
   },
   announcement_reads: { user_id: 'person' },
-  announcements: { title: 'text', body: 'text', author_id: 'person', author_name: 'name' },
   conversations: { subject: 'text', pair: 'emptied', created_by: 'person' },
   conversation_people: { user_id: 'person', full_name: 'name', role: 'no' },
   messages: { author_id: 'person', author_name: 'name', body: 'text', client_id: 'no' },

@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
 -- version 20261121_000299_announcements_in_full
--- ladder b13c77da3b9e0feaa5eb74009a7d4359a3ee3ee4b7a45f917ba62ae483596752
--- text 79455ad3bf2591989c0b5b77eab6928475c6ac9606aa51958080db95430b9962
+-- ladder 3c63c958a96fdc076dddb15bc56758c2a573f7aeaaf9077942bd43332ae085c7
+-- text 1f859a7eefefcf925f1a26e295d3ff2a833060984fb5fae0e77ed8bdb9a24745
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -78,6 +78,71 @@ CREATE TABLE group_members (
     )
 ;
 CREATE INDEX group_members_user_index ON group_members (user_id)
+;
+CREATE TABLE conversations (
+      id uuid PRIMARY KEY,
+      subject text,
+      -- Everybody who is in the group, as long as they are.
+      group_id uuid REFERENCES groups (id) ON DELETE SET NULL,
+      replies boolean NOT NULL DEFAULT true,
+      -- Both ids of a conversation of two, which is one for ever.
+      pair text,
+      created_by uuid NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      last_message_at timestamptz NOT NULL DEFAULT now()
+    )
+;
+CREATE UNIQUE INDEX conversations_pair_key ON conversations (pair) WHERE pair IS NOT NULL
+;
+CREATE INDEX conversations_group_index ON conversations (group_id) WHERE group_id IS NOT NULL
+;
+CREATE TABLE conversation_people (
+      conversation_id uuid NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+      user_id uuid NOT NULL,
+      full_name text NOT NULL,
+      role text NOT NULL,
+      -- False: only what they have read is kept here; they see it as members of the group.
+      invited boolean NOT NULL DEFAULT true,
+      added_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      read_at timestamptz,
+      PRIMARY KEY (conversation_id, user_id)
+    )
+;
+CREATE INDEX conversation_people_user_index ON conversation_people (user_id)
+;
+CREATE TABLE messages (
+      id uuid PRIMARY KEY,
+      conversation_id uuid NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+      author_id uuid NOT NULL,
+      author_name text NOT NULL,
+      body text,
+      client_id uuid,
+      created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )
+;
+CREATE INDEX messages_conversation_index ON messages (conversation_id, id)
+;
+CREATE INDEX messages_age_index ON messages (created_at)
+;
+CREATE UNIQUE INDEX messages_client_key ON messages (author_id, client_id) WHERE client_id IS NOT NULL
+;
+CREATE TABLE message_reports (
+      id uuid PRIMARY KEY,
+      message_id uuid NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+      reporter_id uuid NOT NULL,
+      reporter_name text NOT NULL,
+      reason text NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      resolved_at timestamptz
+    )
+;
+CREATE UNIQUE INDEX message_reports_once_key ON message_reports (message_id, reporter_id)
+;
+CREATE TABLE messaging_settings (
+      id integer PRIMARY KEY CHECK (id = 1),
+      pairs jsonb NOT NULL,
+      retention_days integer NOT NULL
+    )
 ;
 CREATE TABLE events (
       id uuid PRIMARY KEY,
