@@ -29,6 +29,7 @@ export default defineConfig({
           { text: 'Keep student records', link: '/how-to/student-records' },
           { text: 'Load data into a school', link: '/how-to/load-data' },
           { text: 'Accounts and mail', link: '/how-to/accounts-and-mail' },
+          { text: 'Publish announcements', link: '/how-to/announcements' },
           { text: 'Keep files of schools', link: '/how-to/media' },
           { text: 'Give a school its colours', link: '/how-to/branding' },
           { text: 'Tell people what happens', link: '/how-to/notifications' },

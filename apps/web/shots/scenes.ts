@@ -65,6 +65,12 @@ async function reopenAll(page: Page): Promise<void> {
   await page.locator('table').waitFor();
 }
 
+async function openAnnouncement(page: Page): Promise<void> {
+  await page.locator('main article a').first().click();
+  await page.waitForURL(/\/announcements\/[0-9a-f-]{36}/);
+  await page.locator('main article p').first().waitFor();
+}
+
 async function openSignup(page: Page): Promise<void> {
   await page.locator('table a').first().click();
   await page.waitForURL(/\/signups\/[0-9a-f-]{36}/);
@@ -371,7 +377,21 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
-  { name: 'portal-announcement-new', host: LYCEE, path: '/announcements/new', as: 'enseignante' },
+  {
+    name: 'portal-announcement-new',
+    host: LYCEE,
+    path: '/announcements/new',
+    as: 'direction',
+    documented: true,
+  },
+  { name: 'portal-announcements-none', host: LYCEE, path: '/announcements?shelf=draft', as: 'direction' },
+  {
+    name: 'portal-announcement',
+    host: LYCEE,
+    path: '/announcements',
+    as: 'direction',
+    prepare: openAnnouncement,
+  },
   { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
   {
     name: 'portal-media',
