@@ -392,6 +392,12 @@ export const SCENES: readonly Scene[] = [
     as: 'direction',
     prepare: openAnnouncement,
   },
+  { name: 'portal-agenda', host: LYCEE, path: '/agenda', as: 'enseignante', documented: true },
+  { name: 'portal-agenda-list', host: LYCEE, path: '/agenda?view=list', as: 'parent' },
+  { name: 'portal-event-new', host: LYCEE, path: '/agenda/new', as: 'enseignante' },
+  { name: 'public-directory', path: '/directory', documented: true },
+  { name: 'public-school', path: '/directory/demo-lycee' },
+  { name: 'public-agenda', path: '/agenda', documented: true },
   { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
   {
     name: 'portal-media',

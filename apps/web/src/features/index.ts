@@ -1,3 +1,4 @@
+import { agendaModule } from './agenda/index.ts';
 import { announcementsModule } from './announcements/index.ts';
 import { apiKeysPages } from './api-keys/index.ts';
 import { auditPages } from './audit/index.ts';
@@ -13,6 +14,7 @@ import { supportPages } from './support-access/index.ts';
 /** Table of contents of the portal: the modules of a school, in the order of the navigation. */
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   announcementsModule,
+  agendaModule,
   mediaModule,
   studentRecordsModule,
   membersModule,

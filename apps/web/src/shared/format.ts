@@ -17,6 +17,9 @@ export function provideTimeZone(zone: Zone): void {
   provide(ZONE, zone);
 }
 
+/** The school's zone, for what is a day there and not here. */
+export const useTimeZone = (): Zone => inject(ZONE, () => DEFAULT_ZONE, false);
+
 export interface Format {
   date(iso: string): string;
   dateTime(iso: string): string;
