@@ -108,6 +108,24 @@ async function compareFleet(page: Page): Promise<void> {
   await page.locator('section:has(header button) [aria-live] > div').first().waitFor();
 }
 
+async function openStudent(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /Alba/ }).first().click();
+  await page.getByRole('heading', { level: 1, name: /Alba/ }).waitFor();
+}
+
+/** A file with a line of each kind, checked and not confirmed. */
+async function checkRoster(page: Page): Promise<void> {
+  await page.setInputFiles('input[type=file]', {
+    name: 'rentree.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      'INE;Nom;Prénom;Date de naissance;Classe\nDEMO001;Exemple;Alba;03/01/2011;1re B\nNEUF1;Fictif;Zoé;05/06/2011;2de A\nNEUF2;Essai;Yann;31/02/2011;2de A\n',
+    ),
+  });
+  await page.getByRole('button', { name: /Vérifier le fichier|Check the file/ }).click();
+  await page.getByRole('table').waitFor();
+}
+
 async function openMember(page: Page): Promise<void> {
   await page.locator('tbody button').first().click();
   await page.getByRole('menuitem').first().click();
@@ -411,6 +429,32 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-media-list', host: LYCEE, path: '/media', as: 'direction', prepare: listFiles },
   { name: 'portal-media-trash', host: LYCEE, path: '/media?trash=true', as: 'direction' },
   { name: 'portal-media-reserved', host: LYCEE, path: '/media', as: 'eleve' },
+  { name: 'portal-students', host: LYCEE, path: '/students', as: 'direction' },
+  { name: 'portal-students-none', host: LYCEE, path: '/students?search=zzz', as: 'direction' },
+  { name: 'portal-students-parent', host: LYCEE, path: '/students', as: 'parent' },
+  { name: 'portal-students-teacher', host: LYCEE, path: '/students', as: 'enseignante' },
+  {
+    name: 'portal-student',
+    host: LYCEE,
+    path: '/students?search=alba',
+    as: 'direction',
+    prepare: openStudent,
+  },
+  { name: 'portal-student-own', host: LYCEE, path: '/students', as: 'parent', prepare: openStudent },
+  { name: 'portal-student-new', host: LYCEE, path: '/students/new', as: 'direction' },
+  { name: 'portal-students-import', host: LYCEE, path: '/students/import', as: 'direction' },
+  {
+    name: 'portal-students-checked',
+    host: LYCEE,
+    path: '/students/import',
+    as: 'direction',
+    prepare: checkRoster,
+  },
+  { name: 'portal-classes', host: LYCEE, path: '/classes', as: 'direction' },
+  { name: 'portal-classes-teacher', host: LYCEE, path: '/classes', as: 'enseignante' },
+  { name: 'portal-school-years', host: LYCEE, path: '/classes/years', as: 'direction' },
+  { name: 'portal-staff', host: LYCEE, path: '/staff', as: 'direction' },
+  { name: 'portal-staff-reserved', host: LYCEE, path: '/staff', as: 'eleve' },
   { name: 'portal-members', host: LYCEE, path: '/members', as: 'direction', documented: true },
   { name: 'portal-members-none', host: LYCEE, path: '/members?search=zzz', as: 'direction' },
   { name: 'portal-members-refused', host: LYCEE, path: '/members', as: 'eleve' },
