@@ -7,6 +7,7 @@ import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
 import { mediaModule } from './media/index.ts';
 import { membersModule } from './members/index.ts';
+import { messagingModule } from './messaging/index.ts';
 import { singleSignOnPages } from './single-sign-on/index.ts';
 import { studentRecordsModule } from './student-records/index.ts';
 import { supportPages } from './support-access/index.ts';
@@ -15,6 +16,7 @@ import { supportPages } from './support-access/index.ts';
 export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   announcementsModule,
   agendaModule,
+  messagingModule,
   mediaModule,
   studentRecordsModule,
   membersModule,

@@ -1,0 +1,19 @@
+import type { ModuleDescriptor } from '../define-module.ts';
+import { withWords } from '../../shared/i18n.ts';
+import { messagingWords } from './words.ts';
+
+const page = withWords(messagingWords);
+
+export const messagingModule: ModuleDescriptor = {
+  key: 'messaging',
+  nav: [{ to: '/messages', label: 'messaging.nav', permission: 'messaging:use' }],
+  routes: [
+    { path: '/messages/new', name: 'message-new', component: page(() => import('./pages/WritePage.vue')) },
+    {
+      path: '/messages/:id?',
+      name: 'messages',
+      component: page(() => import('./pages/MessagesPage.vue')),
+      props: true,
+    },
+  ],
+};
