@@ -24,6 +24,7 @@ export default defineConfig({
         text: 'How-to',
         items: [
           { text: 'Create schools', link: '/how-to/create-schools' },
+          { text: 'A tour of the console', link: '/how-to/tour-of-the-console' },
           { text: 'Take requests for schools', link: '/how-to/take-requests-for-schools' },
           { text: 'Bring people into a school', link: '/how-to/members' },
           { text: 'Keep student records', link: '/how-to/student-records' },

@@ -218,6 +218,8 @@ import { openStorage } from './platform/storage/storage-place.ts';
 /** Everything the product can do, for routes and commands alike. */
 export interface Services {
   base: PublicBase;
+  /** Variables of the configuration with their origins, secrets hidden. */
+  origins: Config['origins'];
   tenancy: Tenancy;
   migrator: Migrator;
   /** Schemas built ahead for the next schools. */
@@ -314,7 +316,15 @@ export function createServices(
     Partial<
       Pick<
         Config,
-        'poolSize' | 'roleStock' | 'mail' | 'secrets' | 'names' | 'storage' | 'backups' | 'mostFileBytes'
+        | 'poolSize'
+        | 'roleStock'
+        | 'mail'
+        | 'secrets'
+        | 'names'
+        | 'storage'
+        | 'backups'
+        | 'mostFileBytes'
+        | 'origins'
       >
     >,
   database: Database,
@@ -442,6 +452,7 @@ export function createServices(
   const events = createEventService({ tenancy, ...memberGroups });
   const services: Services = {
     base: config.base,
+    origins: config.origins ?? [],
     tenancy,
     migrator,
     readyPool,

@@ -527,7 +527,14 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
-  { name: 'console-bulk', host: 'console', path: '/schools', as: 'superadmin', prepare: reopenAll },
+  {
+    name: 'console-bulk',
+    host: 'console',
+    path: '/schools',
+    as: 'superadmin',
+    prepare: reopenAll,
+    documented: true,
+  },
   { name: 'console-signups', host: 'console', path: '/signups', as: 'superadmin', documented: true },
   { name: 'console-signups-none', host: 'console', path: '/signups?search=zzz', as: 'superadmin' },
   {
@@ -551,6 +558,7 @@ export const SCENES: readonly Scene[] = [
     path: '/schools/new',
     as: 'superadmin',
     prepare: (page) => describeSchool(page, step),
+    documented: step === 'check',
   })),
   {
     name: 'console-palette',
@@ -563,6 +571,7 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('combobox').fill('de');
       await page.getByRole('option').nth(1).waitFor();
     },
+    documented: true,
   },
   { name: 'console-return', host: 'console', path: '/schools/return', as: 'superadmin' },
   { name: 'console-import', host: 'console', path: '/schools/import', as: 'superadmin' },
@@ -592,6 +601,7 @@ export const SCENES: readonly Scene[] = [
     },
   })),
   { name: 'console-domains', host: 'console', path: '/schools', as: 'superadmin', prepare: checkDomain },
+  { name: 'console-settings-of-platform', host: 'console', path: '/settings', as: 'superadmin' },
   { name: 'console-forgotten', host: 'console', path: '/forgotten-password' },
   { name: 'console-profile', host: 'console', path: '/profile', as: 'superadmin' },
   {

@@ -42,6 +42,8 @@ export const PERMISSIONS = {
   'fleet:migrate': platform(),
   'jobs:read': platform(),
   'jobs:cancel': platform(),
+  // How it is set up is a help to whoever would break in.
+  'installation:read': { roles: ['superadmin'], scope: false },
   'audit:read': platform(),
   // Mail that was kept holds ways into accounts: a person's to read, with a trace.
   'mails:read': { roles: ['superadmin'], scope: false },

@@ -24,6 +24,7 @@ import { membersFeature } from './members/members.feature.ts';
 import { notificationsFeature } from './notifications/notifications.feature.ts';
 import { mailFeature } from './mail/mail.feature.ts';
 import { messagingFeature } from './messaging/messaging.feature.ts';
+import { installationFeature } from './installation/installation.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
 import { realtimeFeature } from './realtime/realtime.feature.ts';
 import { quotasFeature } from './quotas/quotas.feature.ts';
@@ -34,6 +35,7 @@ import { tenantsFeature } from './tenants/tenants.feature.ts';
 /** The table of contents: what the product can do, in the order of the documentation. */
 export const features: readonly Feature[] = [
   overviewFeature,
+  installationFeature,
   tenantsFeature,
   tenantImportFeature,
   signupsFeature,

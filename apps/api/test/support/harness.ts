@@ -18,6 +18,7 @@ import type { SchoolSeed } from '../../src/features/tenants/index.ts';
 import { listenToChanges } from '../../src/platform/changes.ts';
 import { createRedisHosts, type RedisHosts } from '../../src/platform/redis-hosts.ts';
 import type { NotificationDefinition } from '../../src/features/notifications/index.ts';
+import type { Config } from '../../src/config.ts';
 import { startJobWorker, type JobDefinition } from '../../src/features/jobs/index.ts';
 import type { RealtimePart } from '../../src/features/realtime/index.ts';
 import { createServices, type Services } from '../../src/services.ts';
@@ -81,6 +82,8 @@ export interface TestAppOptions {
   feed?: boolean;
   /** Runs jobs here: of these kinds besides the product's. A process silent for two seconds is taken for dead. */
   jobs?: readonly JobDefinition[];
+  /** What it says that it was started with. */
+  origins?: Config['origins'];
   /** What it answers, instead of the product's routes. */
   routes?: readonly BoundRoute[];
   /** What it does with sockets besides. */
@@ -112,6 +115,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       // Tests ask nobody outside.
       names: { servers: [options.dns ?? '127.0.0.1:9'], addresses: [], authorities: ['letsencrypt.org'] },
       poolSize: options.poolSize ?? 0,
+      ...(options.origins ? { origins: options.origins } : {}),
       mail: { smtpUrl: options.smtpUrl, from: `no-reply@${base}` },
     },
     database,

@@ -13,3 +13,5 @@ export const signupRoutes: RouteRecordRaw[] = [
     props: true,
   },
 ];
+
+export { getSettings as getSignupSettings } from './signups.api.ts';

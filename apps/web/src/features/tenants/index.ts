@@ -31,3 +31,4 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
 ];
 
 export { findTenants } from './tenants.api.ts';
+export { networksQuery } from './tenants.queries.ts';

@@ -10,6 +10,7 @@ import { fleetRoutes } from '../../features/fleet/index.ts';
 import { accountRoutes, guardSession, loginRoute, watchSession } from '../../features/identity/index.ts';
 import { mailRoutes } from '../../features/mails/index.ts';
 import { jobRoutes } from '../../features/jobs/index.ts';
+import { installationRoute } from '../../features/installation/index.ts';
 import { overviewRoute } from '../../features/overview/index.ts';
 import { platformKeysRoute } from '../../features/api-keys/index.ts';
 import { tenantImportRoute } from '../../features/tenant-import/index.ts';
@@ -39,6 +40,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     ...accountRoutes,
     ...mailRoutes,
     securityRoute,
+    installationRoute,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
       path: '/:path(.*)*',
