@@ -34,6 +34,8 @@ export default defineConfig({
           { text: 'Keep files of schools', link: '/how-to/media' },
           { text: 'Give a school its colours', link: '/how-to/branding' },
           { text: 'Tell people what happens', link: '/how-to/notifications' },
+          { text: 'Hear and say things on sockets', link: '/how-to/realtime' },
+          { text: 'Let members write to each other', link: '/how-to/messaging' },
           { text: 'Read and prove the audit trail', link: '/how-to/audit' },
           { text: 'API keys', link: '/how-to/api-keys' },
           { text: 'Come in as support', link: '/how-to/support-access' },
