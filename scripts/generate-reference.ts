@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { errorsPage, modulesPage, permissionsPage, routesPage } from './reference/contract-pages.ts';
 import { commandsPage, configurationPage } from './reference/program-pages.ts';
+import { realtimePage } from './reference/realtime-page.ts';
 import { ROOT } from './stage.ts';
 
 /** Where the generated pages live; they are committed, and a test holds them to the code. */
@@ -16,6 +17,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     ['errors.md', errorsPage()],
     ['permissions.md', await permissionsPage()],
     ['modules.md', modulesPage()],
+    ['realtime.md', realtimePage()],
     ['routes.md', await routesPage()],
   ]);
 }

@@ -61,6 +61,7 @@ export default defineConfig({
           { text: 'Error codes', link: '/reference/generated/errors' },
           { text: 'Permissions', link: '/reference/generated/permissions' },
           { text: 'Modules', link: '/reference/generated/modules' },
+          { text: 'Sockets', link: '/reference/generated/realtime' },
           { text: 'Configuration', link: '/reference/generated/configuration' },
           { text: 'Command line', link: '/reference/generated/command-line' },
           { text: 'Glossary', link: '/glossary' },
