@@ -47,6 +47,9 @@ export const Overview = Type.Object({
     {
       signups_waiting: Type.Integer({ description: 'Requests for schools that wait for a decision' }),
       provisioning_failed: Type.Integer({ description: 'Schools whose space could not be built' }),
+      seats_nearly_taken: Type.Integer({
+        description: 'Schools with 95 % of their student seats taken',
+      }),
       storage_nearly_full: Type.Integer({
         description: 'Schools with less than a twentieth of their room left',
       }),

@@ -21,7 +21,7 @@ describe('the overview', () => {
     expect(body.growth).toHaveLength(12);
     expect(body.growth.at(-1)).toEqual({ month: thisMonth(), created: 0, total: 0 });
     expect(body.storage).toEqual({ used_bytes: 0, limit_bytes: 0, fullest: [] });
-    expect(Object.values(body.alerts)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(body.alerts)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it('counts schools, people and bytes, and names the fullest first', async () => {
@@ -39,6 +39,9 @@ describe('the overview', () => {
     await use(old.id, limit, 1);
     await t.sql("UPDATE public.tenants SET created_on = now() - interval '3 years' WHERE id = $1", [old.id]);
     await admin.delete(`/tenants/${old.id}/`);
+    // 95 of 100 seats.
+    await t.sql('UPDATE public.tenants SET max_students = 100');
+    await t.sql('UPDATE public.tenant_usage SET student_count = 95 WHERE tenant_id = $1', [other.id]);
     const body = await overview();
     expect(body.schools).toMatchObject({ total: 3, by_status: { active: 2, archived: 1 } });
     expect(body.growth[0].total).toBe(1);
@@ -47,7 +50,12 @@ describe('the overview', () => {
     // An archived school is nobody's worry.
     expect(body.storage.fullest.map(({ id }: { id: string }) => id)).toEqual([full.id, other.id]);
     expect(body.storage.fullest[0]).toMatchObject({ percentage: 96, limit_bytes: limit });
-    expect(body.alerts).toMatchObject({ storage_nearly_full: 1, backups_missing: 2, schools_behind: 0 });
+    expect(body.alerts).toMatchObject({
+      seats_nearly_taken: 1,
+      storage_nearly_full: 1,
+      backups_missing: 2,
+      schools_behind: 0,
+    });
   });
 
   it('tells what needs somebody', async () => {

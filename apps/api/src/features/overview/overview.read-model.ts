@@ -12,7 +12,7 @@ export async function readOverview(trx: CentralTrx, head: string | null): Promis
   const { rows } = await trx.raw(
     `WITH schools AS (
        SELECT t.id, t.name, t.status, t.created_on, t.schema_name, u.total_users, u.student_count,
-         u.storage_bytes AS used, ${STORAGE_LIMIT} AS room
+         u.storage_bytes AS used, ${STORAGE_LIMIT} AS room, t.max_students
        FROM public.tenants t JOIN public.tenant_usage u ON u.tenant_id = t.id
      ), months AS (
        SELECT to_char(month, 'YYYY-MM') AS name, month AT TIME ZONE 'UTC' AS starts,
@@ -38,6 +38,7 @@ export async function readOverview(trx: CentralTrx, head: string | null): Promis
           FROM schools WHERE used > 0 AND status <> 'archived' ORDER BY used::float / room DESC, name LIMIT :fullest) f) AS fullest,
        (SELECT coalesce(jsonb_object_agg(status, jobs), '{}') FROM lately) AS jobs,
        (SELECT count(*)::int FROM schools WHERE status <> 'archived' AND used * 100 >= room * 95) AS nearly_full,
+       (SELECT count(*)::int FROM schools WHERE status <> 'archived' AND student_count * 100 >= max_students * 95) AS seats_short,
        (SELECT count(*)::int FROM public.signups WHERE status IN ('waiting', 'failed')) AS asked,
        (SELECT count(*)::int FROM public.domains d JOIN schools s ON s.id = d.tenant_id
           WHERE d.status = 'failing' AND s.status <> 'archived') AS failing,
@@ -69,6 +70,7 @@ export async function readOverview(trx: CentralTrx, head: string | null): Promis
       signups_waiting: row.asked,
       provisioning_failed: by_status.failed,
       storage_nearly_full: row.nearly_full,
+      seats_nearly_taken: row.seats_short,
       domains_failing: row.failing,
       schools_behind: row.behind,
       jobs_failed: failed,
