@@ -31,7 +31,7 @@ const { poolMax, statements, page } = JSON.parse(readFileSync(BENCH_LIST, 'utf8'
   /** From BEGIN to COMMIT. */
   statements: Statement[];
   /** Parts of the answer that no statement gives. */
-  page: { next: string | null; previous: string | null; may_edit: boolean };
+  page: { next: string | null; previous: string | null; may_edit: boolean; excerpt: string };
 };
 
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: poolMax });
@@ -57,18 +57,18 @@ async function list() {
       id: row.id,
       title: row.title,
       body: row.body,
-      excerpt: row.body.slice(0, 280),
+      excerpt: page.excerpt,
       pinned: row.pinned,
       status: row.status,
       public: row.public,
       audience: { roles: row.audience_roles, groups: row.audience_groups },
+      author: { id: row.author_id, name: row.author_name },
+      may_edit: page.may_edit,
       read: row.read,
       attachment_count: row.attachment_count,
       publish_at: row.publish_at?.toISOString() ?? null,
       published_at: row.published_at?.toISOString() ?? null,
       expires_at: row.expires_at?.toISOString() ?? null,
-      author: { id: row.author_id, name: row.author_name },
-      may_edit: page.may_edit,
       created_at: row.created_at.toISOString(),
       updated_at: row.updated_at.toISOString(),
     })),

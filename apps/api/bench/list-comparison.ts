@@ -14,13 +14,13 @@ import type { School } from './school.ts';
 import { oneByOne, recordStatements, type Statement } from './statements.ts';
 
 const PAGE = { page: 1, page_size: 20 };
-/** A member without any right beyond reading: what is asked of the database depends on the reader. */
+/** As whose cookie the product is asked: what is asked of the database depends on the reader. */
 const READER: Actor = {
   type: 'user',
   id: '01890000-0000-7000-8000-000000000000',
-  label: 'eleve@example.org',
-  fullName: 'Élève',
-  role: 'student',
+  label: 'direction@example.org',
+  fullName: 'Direction',
+  role: 'admin',
   tenantId: null,
   sessionId: '',
   expiresAt: new Date(0),
@@ -78,7 +78,7 @@ export async function listComparison(
   await publish(installation, school);
   const headers = { Host: school.host, Cookie: school.cookie };
   const { next, previous, results } = JSON.parse((await ask(server.url + LIST_PATH, { headers })).body);
-  const page = { next, previous, may_edit: results[0].may_edit };
+  const page = { next, previous, may_edit: results[0].may_edit, excerpt: results[0].excerpt };
   const statements = await statementsOfList(installation, school);
   const file = path.join(folder, 'list.json');
   fs.writeFileSync(file, JSON.stringify({ poolMax, statements, page }));
