@@ -27,6 +27,8 @@ export default defineConfig({
           { text: 'A tour of the console', link: '/how-to/tour-of-the-console' },
           { text: 'Take requests for schools', link: '/how-to/take-requests-for-schools' },
           { text: 'Bring people into a school', link: '/how-to/members' },
+          { text: 'Keep an agenda', link: '/how-to/agenda' },
+          { text: 'Networks and the directory', link: '/how-to/networks' },
           { text: 'Keep student records', link: '/how-to/student-records' },
           { text: 'Load data into a school', link: '/how-to/load-data' },
           { text: 'Accounts and mail', link: '/how-to/accounts-and-mail' },

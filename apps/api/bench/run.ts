@@ -1,4 +1,5 @@
 import { runAsProcess, type Scenarios } from './command.ts';
+import { agenda } from './scenarios/agenda.ts';
 import { bundles } from './scenarios/bundles.ts';
 import { fleet } from './scenarios/fleet.ts';
 import { identity } from './scenarios/identity.ts';
@@ -7,6 +8,6 @@ import { media } from './scenarios/media.ts';
 import { resolution } from './scenarios/resolution.ts';
 
 /** Table of contents: every scenario there is. */
-export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, media, bundles };
+export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, media, bundles, agenda };
 
 if (import.meta.main) await runAsProcess({ name: 'bench', scenarios: SCENARIOS, noisy: true });

@@ -413,6 +413,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-agenda', host: LYCEE, path: '/agenda', as: 'enseignante', documented: true },
   { name: 'portal-agenda-list', host: LYCEE, path: '/agenda?view=list', as: 'parent' },
   { name: 'portal-event-new', host: LYCEE, path: '/agenda/new', as: 'enseignante' },
+  { name: 'portal-network', host: LYCEE, path: '/network', as: 'direction' },
   { name: 'public-directory', path: '/directory', documented: true },
   { name: 'public-school', path: '/directory/demo-lycee' },
   { name: 'public-agenda', path: '/agenda', documented: true },

@@ -8,6 +8,7 @@ import type { ModuleDescriptor } from './define-module.ts';
 import { mediaModule } from './media/index.ts';
 import { membersModule } from './members/index.ts';
 import { messagingModule } from './messaging/index.ts';
+import { networkPages } from './network/index.ts';
 import { singleSignOnPages } from './single-sign-on/index.ts';
 import { studentRecordsModule } from './student-records/index.ts';
 import { supportPages } from './support-access/index.ts';
@@ -21,6 +22,7 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   studentRecordsModule,
   membersModule,
   schoolsModule,
+  networkPages,
   auditPages,
   apiKeysPages,
   singleSignOnPages,
