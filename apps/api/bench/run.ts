@@ -6,8 +6,9 @@ import { identity } from './scenarios/identity.ts';
 import { main } from './scenarios/main.ts';
 import { media } from './scenarios/media.ts';
 import { resolution } from './scenarios/resolution.ts';
+import { web } from './scenarios/web.ts';
 
 /** Table of contents: every scenario there is. */
-export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, media, bundles, agenda };
+export const SCENARIOS: Scenarios = { main, fleet, resolution, identity, media, bundles, agenda, web };
 
 if (import.meta.main) await runAsProcess({ name: 'bench', scenarios: SCENARIOS, noisy: true });

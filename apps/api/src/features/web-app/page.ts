@@ -47,7 +47,7 @@ const styleOf = ({ theme }: Boot): string => themeStyleSheet(theme.palette) + FI
  * Writes a host's page into the built template: language, title, icon, colours and the boot data, so that the first
  * frame is the school's with a cold cache and no request. The policy names the one style by its hash.
  */
-export function renderPage(template: string, boot: Boot, mode: Mode): Page {
+export function renderPage(template: string, boot: Boot, mode: Mode, preloads = ''): Page {
   const { theme, language, face } = boot;
   const title = face === 'portal' ? theme.school_name : TITLES[face][language];
   const style = styleOf(boot);
@@ -58,6 +58,7 @@ export function renderPage(template: string, boot: Boot, mode: Mode): Page {
     `<meta name="theme-color" media="(prefers-color-scheme: light)" content="${light.primary}">` +
     `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="${dark.primary}">` +
     `<style>${style}</style>` +
+    preloads +
     `<script type="application/json" id="${BOOT_ELEMENT_ID}">${scriptJson(boot)}</script>`;
   const frame = `<div class="first-frame"><span>${escapeHtml(theme.school_name)}</span></div>`;
   const html = template

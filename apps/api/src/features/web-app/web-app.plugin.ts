@@ -14,6 +14,7 @@ import { faceOf, type Place, type PlaceFinder } from '../../zones/place.ts';
 import { movedTo } from '../../zones/zones.ts';
 import { PLATFORM_THEME } from '../current-tenant/index.ts';
 import { faviconSvg } from './favicon.ts';
+import { preloadsOf } from './preload.ts';
 import { renderPage, type Mode, type Page } from './page.ts';
 
 export interface WebAppOptions {
@@ -51,6 +52,7 @@ export const webAppPlugin = fp<WebAppOptions>(
     const index = join(root, 'index.html');
     const built = existsSync(index);
     const template = built ? readFileSync(index, 'utf8') : null;
+    const preloads = preloadsOf(root);
     const pages = new LRUCache<string, Page>({ max: 2_000 });
     const config = { contract: { zone: 'public', permission: 'anyone', name: 'page' } } as const;
     const schema = { hide: true } as never;
@@ -92,7 +94,7 @@ export const webAppPlugin = fp<WebAppOptions>(
           base: services.base,
           ...(closed ? { closed } : {}),
         };
-        page = renderPage(template, boot, mode);
+        page = renderPage(template, boot, mode, preloads(boot.face, language));
         pages.set(key, page);
       }
       return reply

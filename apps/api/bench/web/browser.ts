@@ -1,0 +1,20 @@
+import { CHROMIUM_FLAGS, findChromium } from '@preau/testkit/chromium';
+import { chromium, type Browser } from 'playwright-core';
+import type { Endings } from '../endings.ts';
+
+export interface ChosenBrowser {
+  browser: Browser;
+  /** Of its debugging protocol. */
+  port: number;
+  version: string;
+}
+
+/** The machine's Chromium, with a port for whoever else drives it. */
+export async function openBrowser(endings: Endings, port: number): Promise<ChosenBrowser> {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [...CHROMIUM_FLAGS, `--remote-debugging-port=${port}`],
+  });
+  endings.add(() => browser.close());
+  return { browser, port, version: browser.version() };
+}

@@ -1,0 +1,45 @@
+import lighthouse from 'lighthouse';
+
+export const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+export interface Judged {
+  /** 0 to 100. */
+  scores: Record<Category, number>;
+  /** Largest contentful paint, in milliseconds. */
+  largest: number;
+  shift: number;
+  /** What cost points, as Lighthouse names it. */
+  lost: string[];
+}
+
+/** Lighthouse as it comes: a middling phone on slow 4G. */
+export async function judge(port: number, url: string, cookie?: string): Promise<Judged> {
+  const run = await lighthouse(url, {
+    port,
+    output: 'json',
+    logLevel: 'error',
+    onlyCategories: [...CATEGORIES],
+    ...(cookie ? { extraHeaders: { Cookie: cookie } } : {}),
+  });
+  if (!run || run.lhr.runtimeError)
+    throw new Error(`${url}: ${run?.lhr.runtimeError?.message ?? 'no report'}`);
+  const { categories, audits } = run.lhr;
+  const score = (name: Category): number => Math.round((categories[name]?.score ?? 0) * 100);
+  const lost = CATEGORIES.flatMap((name) =>
+    (categories[name]?.auditRefs ?? []).flatMap(({ id, weight }) => {
+      const value = audits[id]?.score;
+      return weight > 0 && typeof value === 'number' && value < 0.9 ? [`${id} ${value}`] : [];
+    }),
+  );
+  return {
+    scores: {
+      performance: score('performance'),
+      accessibility: score('accessibility'),
+      'best-practices': score('best-practices'),
+    },
+    largest: audits['largest-contentful-paint']?.numericValue ?? 0,
+    shift: audits['cumulative-layout-shift']?.numericValue ?? 0,
+    lost,
+  };
+}
