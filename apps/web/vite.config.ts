@@ -2,7 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { budgets } from './build/budgets.ts';
-import { isBase } from './build/base-chunk.ts';
+import { isBase, isCommon } from './build/base-chunk.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
@@ -28,7 +28,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What every face loads, in one file: thirty small ones compress worse and cost a request each.
-          groups: [{ name: 'base', test: isBase }],
+          groups: [
+            { name: 'base', test: isBase },
+            { name: 'common', test: isCommon },
+          ],
         },
       },
     },

@@ -6,8 +6,24 @@ const BASE = [
   /\/ui\/src\/(?:navigation\/(?:Link|SkipLink|link-component)|actions\/(?:Button|button-look)|feedback\/Spinner)\b/,
   /\/contracts\/src\/(?:vocabulary|boot)\.ts$/,
   /preload-helper/,
+  // What icons are made of, and the one that the public site has in common with the others.
+  /\/node_modules\/@lucide\/vue\/dist\/esm\/(?!icons\/(?!shield-check))/,
 ];
 
 export function isBase(id: string): boolean {
   return BASE.some((pattern) => pattern.test(id));
+}
+
+// What a page of the portal and one of the console both begin with: in one file each, for the reason above.
+const COMMON = [
+  /\/node_modules\/(?:pinia|@pinia|vue-router|@vue\/devtools-api|@floating-ui|@vueuse|aria-hidden)\//,
+  /\/reka-ui\/dist\/(?:Collection|ConfigProvider|DismissableLayer|DropdownMenu|FocusScope|Menu|Popper|Presence|Primitive|RovingFocus|Teleport|VisuallyHidden|composables|shared)\//,
+  /\/web\/src\/shared\/(?:shell\/\w+\.vue|http|problem|format|routed-app|upload)/,
+  /\/web\/src\/shared\/page\/(?:ProblemAlert|problem-words)/,
+  /\/web\/src\/features\/identity\/(?:session|account|identity\.api)/,
+  /\/ui\/src\/(?:overlays\/(?:DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/Card|identity)\b/,
+];
+
+export function isCommon(id: string): boolean {
+  return COMMON.some((pattern) => pattern.test(id)) && !isBase(id);
 }

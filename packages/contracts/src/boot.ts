@@ -12,6 +12,8 @@ export interface Boot {
   /** `unknown`: no school here. `not_ready`: not provisioned yet. `closed`: with the reason and since when (ISO 8601). */
   state: 'open' | 'unknown' | 'not_ready' | 'closed';
   closed?: { reason: string | null; since: string | null };
+  /** False: the browser brought no session, and asking whose it is would only be refused. */
+  has_session: boolean;
   status?: TenantStatus;
   /** Base domain with its public port if not the scheme's own, for links and the subdomain field. */
   base: { scheme: string; domain: string; port: number | null };

@@ -83,7 +83,8 @@ export const webAppPlugin = fp<WebAppOptions>(
       const state = stateOf(place);
       const closed = state === 'closed' ? place.tenant?.closed : undefined;
       const mode = modeOf(request);
-      const key = [place.kind, theme.version, language, state, closed?.since, mode].join('|');
+      const hasSession = services.sessionCookie.read(request.headers.cookie) !== null;
+      const key = [place.kind, theme.version, language, state, closed?.since, mode, hasSession].join('|');
       let page = pages.get(key);
       if (!page) {
         const boot = {
@@ -91,6 +92,7 @@ export const webAppPlugin = fp<WebAppOptions>(
           language,
           theme,
           state,
+          has_session: hasSession,
           base: services.base,
           ...(closed ? { closed } : {}),
         };

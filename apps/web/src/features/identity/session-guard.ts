@@ -1,6 +1,7 @@
 import { useQueryCache } from '@pinia/colada';
 import { watch } from 'vue';
 import type { LocationQueryRaw, Router } from 'vue-router';
+import { useBoot } from '../../shared/boot.ts';
 import { isProblem } from '../../shared/problem.ts';
 import { onProblem } from '../../shared/http.ts';
 import type { ProblemError } from '../../shared/problem.ts';
@@ -21,6 +22,7 @@ export function safeNext(next: unknown): string {
 /** Visitors go to the login page, and come back afterwards. */
 export function guardSession(router: Router): void {
   const session = useSession();
+  if (!useBoot().has_session) session.end();
   router.beforeEach(async (to) => {
     if (to.meta.open && to.name !== 'login') {
       // The page does not wait for it, the navigation around it does.
