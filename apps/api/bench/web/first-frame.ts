@@ -30,8 +30,7 @@ export async function watchFrames(browser: Browser, url: string, colour: string)
       const seen = { shift: 0, largest: 0 };
       Object.assign(globalThis, { seen });
       new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as unknown as { value: number }[])
-          seen.shift += entry.value;
+        for (const entry of list.getEntries() as unknown as { value: number }[]) seen.shift += entry.value;
       }).observe({ type: 'layout-shift' as never, buffered: true });
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) seen.largest = entry.startTime;
