@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { defineRoute } from './define-route.ts';
 import { Tag } from './events.ts';
-import { DateOnly, DateTime, Nullable, Page, PageQuery, Url, Uuid } from './fields.ts';
+import { DateOnly, DateTime, Nullable, Page, PageQuery, Uuid } from './fields.ts';
 import { MEDIA_VARIANTS, type MediaVariant } from './media.ts';
 import { SCHOOL_TYPES } from './vocabulary.ts';
 

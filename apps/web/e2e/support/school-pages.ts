@@ -89,8 +89,8 @@ export const test = base.extend<{ complaints: string[] }>({
   complaints: [
     async ({ page, context }, use) => {
       const complaints: string[] = [];
-      context.on('request', (request) => {
-        if (!OWN_HOST.test(new URL(request.url()).hostname)) complaints.push(`asked ${request.url()}`);
+      context.on('request', (asked) => {
+        if (!OWN_HOST.test(new URL(asked.url()).hostname)) complaints.push(`asked ${asked.url()}`);
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {

@@ -137,16 +137,16 @@ export async function listSeries(
   most: number,
 ): Promise<EventDetail[]> {
   const { sql, values } = visibleTo(reader);
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: SchoolEvent[] }>(
     `SELECT e.* FROM events e WHERE ${sql}
        AND EXISTS (SELECT FROM event_occurrences o WHERE o.event_id = e.id AND o.starts_at > :since)
      ORDER BY e.id DESC LIMIT :most`,
     { ...values, since, most } as never,
-  )) as { rows: SchoolEvent[] };
-  const exceptions = (await Exception.query(trx).whereIn(
+  );
+  const exceptions: EventExceptionRow[] = await Exception.query(trx).whereIn(
     'event_id',
     rows.map(({ id }) => id),
-  )) as EventExceptionRow[];
+  );
   const byEvent = Map.groupBy(exceptions, ({ event_id: id }) => id);
   return rows.map((event) => ({ event, exceptions: byEvent.get(event.id) ?? [] }));
 }

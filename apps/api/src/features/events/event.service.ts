@@ -36,7 +36,10 @@ export type EventService = ReturnType<typeof createEventService>;
 
 const DAY_MS = 86_400_000;
 const DEFAULT_RANGE_DAYS = 31;
-const shown = ({ id: _, version: __, created_at: ___, updated_at: ____, ...event }: SchoolEvent) => event;
+const HIDDEN = new Set(['id', 'version', 'created_at', 'updated_at']);
+/** What the trail says of an event. */
+const shown = (event: SchoolEvent) =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => !HIDDEN.has(name)));
 
 export interface EventOptions {
   tenancy: Tenancy;
@@ -112,8 +115,8 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
       await auditTenant(trx, origin, {
         action,
         target: { type: 'event', id },
-        before: { day, ...own },
-        after: { day, ...now },
+        before: { day, ...own?.toJSON() },
+        after: { day, ...now?.toJSON() },
       });
       return findOccurrence(trx, await reader(trx, origin.actor), id, day);
     });

@@ -89,13 +89,13 @@ export function createFeedService({ tenancy, groupsOf, urlOf }: FeedOptions) {
     async read(tenant: TenantSnapshot, address: string): Promise<string> {
       const token = address.replace(/\.ics$/, '');
       const member = await tenancy.central(async ({ trx }) => {
-        const { rows } = (await trx.raw(
+        const { rows } = await trx.raw<{ rows: { user_id: string; role: SchoolRole; stale: boolean }[] }>(
           `SELECT f.user_id, m.role, coalesce(f.last_used_at < now() - make_interval(mins => ?), true) AS stale
            FROM public.calendar_feeds f
            JOIN public.memberships m ON m.tenant_id = f.tenant_id AND m.user_id = f.user_id AND m.status = 'active'
            WHERE f.token_hash = ? AND f.tenant_id = ?`,
           [USE_MINUTES, hashOf(token), tenant.id] as never,
-        )) as { rows: { user_id: string; role: SchoolRole; stale: boolean }[] };
+        );
         const [found] = rows;
         if (!found) throw new AppError('not_found');
         if (found.stale)

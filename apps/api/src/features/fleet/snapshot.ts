@@ -22,9 +22,9 @@ export async function keepSnapshot(
   if (error) throw new Error(error);
   const snapshot = await migrator.recordSnapshot();
   const text = formatSnapshot(snapshot);
-  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
+  const before = await readFile(file, 'utf8').catch((reason: NodeJS.ErrnoException) => {
+    if (reason.code === 'ENOENT') return null;
+    throw reason;
   });
   const changed = before !== text;
   if (changed && check)

@@ -1,5 +1,4 @@
 import type { CustomFetch } from 'openid-client';
-import type { RequestInit } from 'undici';
 import { createPublicFetch } from '../../platform/public-fetch.ts';
 
 /** Milliseconds for which an answer of a provider is waited for. */
@@ -9,6 +8,5 @@ const MOST_BYTES = 1024 * 1024;
 /** Fetches what a school's administrator named as its provider of log-ins. */
 export function createProviderFetch({ allowPrivate }: { allowPrivate: boolean }): CustomFetch {
   const fetch = createPublicFetch({ allowPrivate, patience: PATIENCE, mostBytes: MOST_BYTES });
-  // Two packages' types of one standard.
-  return async (url, options) => fetch(url, options as unknown as RequestInit) as never;
+  return async (url, options) => fetch(url, options);
 }

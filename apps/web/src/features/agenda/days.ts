@@ -29,7 +29,7 @@ export function weeksOf(day: Day): Day[][] {
   const next = `${addMonths(`${day.slice(0, 7)}-01`, 1).slice(0, 7)}-01`;
   const weeks: Day[][] = [];
   for (let monday = first; monday < next; monday = addDays(monday, 7))
-    weeks.push(Array.from({ length: 7 }, (_, at) => addDays(monday, at)));
+    weeks.push(Array.from({ length: 7 }, (_, days) => addDays(monday, days)));
   return weeks;
 }
 
