@@ -8,8 +8,8 @@ import { SCHOOL_TYPES } from './vocabulary.ts';
 const strict = { additionalProperties: false } as const;
 const SchoolType = Type.Enum([...SCHOOL_TYPES]);
 
-/** Entries that a federated agenda counts: beyond, `count` stays there, and a shorter period tells more. */
-export const MOST_COUNTED = 1_000;
+/** Entries after a page that an agenda of many schools counts: `count` stops there, and `next` is right all the same. */
+export const COUNTED_BEYOND = 100;
 
 const VARIANTS = Object.keys(MEDIA_VARIANTS) as MediaVariant[];
 const Variations = Nullable(

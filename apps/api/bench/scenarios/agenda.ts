@@ -92,6 +92,9 @@ export const agenda: Scenario = async ({ short, endings, progress }) => {
   progress(`${schools} schools and ${events} events`);
   await fill(installation, network, schools, events);
 
+  const plan = await planOf(installation, network);
+  progress(plan);
+
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const read = async (query = '') => {
     const begun = performance.now();
@@ -115,8 +118,6 @@ export const agenda: Scenario = async ({ short, endings, progress }) => {
   };
   const first = await measure('');
   const tagged = await measure('?tag=tag%207');
-  const plan = await planOf(installation, network);
-  progress(plan);
 
   progress('A school leaves');
   const shown = (await read()).body.results[0]?.school.id ?? randomUUID();

@@ -1,4 +1,4 @@
-import { MOST_COUNTED } from '@preau/contracts/directory';
+import { COUNTED_BEYOND } from '@preau/contracts/directory';
 import { MOST_EVENT_DAYS } from '@preau/contracts/events';
 import { together, type CentralTrx } from '@preau/tenancy';
 
@@ -43,13 +43,15 @@ export interface AgendaRow {
 
 type Rows<Row> = PromiseLike<{ rows: Row[] }>;
 
-/** Whether a school's events are to be seen now: asked of the schools at each question, so that a change holds at once. */
+/**
+ * Whether a school's events are to be seen now: asked of the schools at each question, so that a change holds at once. As values
+ * and not as EXISTS, which the planner would turn into joins: it would then read all entries of each school, and sort them.
+ */
 function shown({ view }: AgendaScope): string {
-  const open = `EXISTS (SELECT FROM public.tenants t WHERE t.id = a.tenant_id AND t.status = 'active'
-      AND t.modules_enabled -> 'agenda' = 'true')`;
-  const member = `EXISTS (SELECT FROM public.network_members m
-      WHERE m.network_id = a.scope_id AND m.tenant_id = a.tenant_id AND m.status = 'accepted')`;
-  const listed = `EXISTS (SELECT FROM public.directory_profiles p WHERE p.tenant_id = a.tenant_id AND p.listed)`;
+  const open = `(SELECT t.status = 'active' AND t.modules_enabled -> 'agenda' = 'true' FROM public.tenants t WHERE t.id = a.tenant_id)`;
+  const member = `(SELECT m.status = 'accepted' FROM public.network_members m
+      WHERE m.network_id = a.scope_id AND m.tenant_id = a.tenant_id)`;
+  const listed = `(SELECT p.listed FROM public.directory_profiles p WHERE p.tenant_id = a.tenant_id)`;
   if (view === 'school') return `a.is_public AND ${open}`;
   return view === 'members' ? `${open} AND ${member}` : `a.is_public AND ${open} AND ${member} AND ${listed}`;
 }
@@ -108,11 +110,11 @@ export async function listAgendaRows(
   scope: AgendaScope,
   asked: AgendaAsked,
 ): Promise<{ count: number; rows: AgendaRow[] }> {
-  const bindings = agendaBindings(scope, asked);
+  const bindings = { ...agendaBindings(scope, asked), counted: asked.page * asked.size + COUNTED_BEYOND };
   const [counted, listed] = await together([
     trx.raw(
-      `SELECT count(*)::int AS count FROM (SELECT 1 FROM (${entriesOf(scope, asked.school, 'a.starts_at', String(MOST_COUNTED))}) u
-       LIMIT ${MOST_COUNTED}) c`,
+      `SELECT count(*)::int AS count FROM (SELECT 1 FROM (${entriesOf(scope, asked.school, 'a.starts_at', ':counted')}) u
+       LIMIT :counted) c`,
       bindings as never,
     ) as Rows<{ count: number }>,
     trx.raw(agendaPageSql(scope, asked.school), bindings as never) as Rows<AgendaRow>,

@@ -1,7 +1,7 @@
 import type { AgendaQuery, DirectoryQuery } from '@preau/contracts/directory';
 import { MOST_RANGE_DAYS } from '@preau/contracts/events';
 import type { MediaVariant } from '@preau/contracts/media';
-import type { Tenancy, TenantRef } from '@preau/tenancy';
+import type { CentralTrx, Tenancy, TenantRef } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import { momentOf, startOfToday } from '../events/index.ts';
@@ -43,11 +43,20 @@ export function createDirectoryService({ tenancy, content }: { tenancy: Tenancy;
     return { network: here && here.id !== first ? here.id : null, view: 'everybody' };
   };
 
-  async function agendaAt(here: Here): Promise<AgendaScope | null> {
+  async function agendaAt(trx: CentralTrx, here: Here): Promise<AgendaScope | null> {
     if (here) return { id: here.id, view: isNetwork(here) ? 'everybody' : 'school' };
-    const first = await tenancy.central(({ trx }) => firstNetworkId(trx), { readOnly: true });
+    const first = await firstNetworkId(trx);
     return first === null ? null : { id: first, view: 'everybody' };
   }
+
+  const publicAgenda = (here: Here, wanted: AgendaAsked): Promise<{ count: number; rows: AgendaRow[] }> =>
+    tenancy.central(
+      async ({ trx }) => {
+        const scope = await agendaAt(trx, here);
+        return scope ? listAgendaRows(trx, scope, wanted) : { count: 0, rows: [] };
+      },
+      { readOnly: true },
+    );
 
   /** A network that the school is in: the one that is named, its main one, or the one it has been in longest. */
   const networkOf = (tenant: TenantSnapshot, wanted: string | undefined): Promise<string> =>
@@ -91,16 +100,13 @@ export function createDirectoryService({ tenancy, content }: { tenancy: Tenancy;
 
     /** What anybody may see at this place. */
     async agenda(here: Here, query: AgendaQuery): Promise<{ count: number; rows: AgendaRow[] }> {
-      const scope = await agendaAt(here);
-      const wanted = asked(query, here?.settings.timezone ?? DEFAULT_ZONE);
-      return scope ? agenda(scope, wanted) : { count: 0, rows: [] };
+      return publicAgenda(here, asked(query, here?.settings.timezone ?? DEFAULT_ZONE));
     },
 
     /** The same, as much as a calendar file holds. */
     async calendar(here: Here, query: Omit<AgendaQuery, 'page' | 'page_size'>): Promise<AgendaRow[]> {
-      const scope = await agendaAt(here);
       const wanted = asked(query, here?.settings.timezone ?? DEFAULT_ZONE);
-      return scope ? (await agenda(scope, { ...wanted, page: 1, size: FILE_ENTRIES })).rows : [];
+      return (await publicAgenda(here, { ...wanted, page: 1, size: FILE_ENTRIES })).rows;
     },
 
     /** What the schools of a network share with one another, for somebody of one of them. */
