@@ -19,6 +19,7 @@ import { BUNDLE_SAMPLES } from '../support/bundle-samples.ts';
 import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { GROUP_SAMPLES } from '../support/group-samples.ts';
 import { MESSAGING_SAMPLES } from '../support/messaging-samples.ts';
+import { NETWORK_SAMPLES } from '../support/network-samples.ts';
 import { boundRoutes, fillPath } from '../support/contracts.ts';
 import { createTestApp, SUPERADMIN, type TestApp } from '../support/harness.ts';
 import { ROSTER_REQUESTS } from '../support/roster-samples.ts';
@@ -149,6 +150,7 @@ const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> =
   ...FACTOR_SAMPLES,
   ...GROUP_SAMPLES,
   ...MESSAGING_SAMPLES,
+  ...NETWORK_SAMPLES,
   ...SCHOOL_MARK_SAMPLES,
   ...SIGN_ON_SAMPLES,
   ...SIGNUP_SAMPLES,

@@ -30,15 +30,17 @@ export const boundRoutes = (): (BoundRoute & { feature: string })[] =>
     (feature.routes?.({} as Services) ?? []).map((route) => ({ ...route, feature: feature.name })),
   );
 
+/** Of parameters that are no ids. */
+const FILLED: Readonly<Record<string, string>> = {
+  day: '2027-01-01',
+  token: 'a'.repeat(43),
+  picture: 'logo',
+  variant: 'med',
+};
+
 /** The path with its parameters filled; those not given get an id that is nobody's. */
 export const fillPath = (path: string, params: Record<string, string> = {}): string =>
   path.replace(
     /:(\w+)/g,
-    (_, name: string) =>
-      params[name] ??
-      (name === 'day'
-        ? '2027-01-01'
-        : name === 'token'
-          ? 'a'.repeat(43)
-          : '01890000-0000-7000-8000-000000000000'),
+    (_, name: string) => params[name] ?? FILLED[name] ?? '01890000-0000-7000-8000-000000000000',
   );
