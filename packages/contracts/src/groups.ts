@@ -147,9 +147,9 @@ export const removeGroupMember = defineRoute({
   ...groups,
   name: 'removeGroupMember',
   method: 'DELETE',
-  path: '/groups/:id/members/:user_id/',
+  path: '/groups/:id/members/:user/',
   summary: 'Take somebody out of a group',
-  params: Type.Object({ id: Uuid, user_id: Uuid }, closed),
+  params: Type.Object({ id: Uuid, user: Uuid }, closed),
   success: { status: 204 },
   errors: ['group_kept'],
 });

@@ -81,7 +81,7 @@ export const MessagingSettings = Type.Object(
 export type MessagingSettings = Static<typeof MessagingSettings>;
 
 const tenant = { zone: 'tenant', tag: 'messages', module: 'messaging', permission: 'messaging:use' } as const;
-const InConversation = Type.Object({ id: Uuid, message_id: Uuid }, closed);
+const InConversation = Type.Object({ id: Uuid, message: Uuid }, closed);
 
 export const listConversations = defineRoute({
   ...tenant,
@@ -178,7 +178,7 @@ export const removeMessage = defineRoute({
   ...tenant,
   name: 'removeMessage',
   method: 'DELETE',
-  path: '/conversations/:id/messages/:message_id/',
+  path: '/conversations/:id/messages/:message/',
   summary: 'Take back what one said',
   params: InConversation,
   success: { status: 204 },
@@ -187,7 +187,7 @@ export const reportMessage = defineRoute({
   ...tenant,
   name: 'reportMessage',
   method: 'POST',
-  path: '/conversations/:id/messages/:message_id/report/',
+  path: '/conversations/:id/messages/:message/report/',
   summary: 'Show a message to the school’s administrators',
   params: InConversation,
   body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1_000, format: 'not-blank' }) }, closed),

@@ -135,9 +135,9 @@ export const removePublicGroupMember = defineRoute({
   ...groups,
   name: 'removePublicGroupMember',
   method: 'DELETE',
-  path: '/public-groups/:id/members/:user_id/',
+  path: '/public-groups/:id/members/:user/',
   permission: 'public_groups:members',
   summary: 'Take somebody out of a group across schools',
-  params: Type.Object({ id: Uuid, user_id: Uuid }, closed),
+  params: Type.Object({ id: Uuid, user: Uuid }, closed),
   success: { status: 204 },
 });

@@ -16,6 +16,7 @@ import {
   visitor,
 } from '../support/clients.ts';
 import { BUNDLE_SAMPLES } from '../support/bundle-samples.ts';
+import { DIRECTORY_SAMPLES } from '../support/directory-samples.ts';
 import { FACTOR_SAMPLES } from '../support/factor-samples.ts';
 import { GROUP_SAMPLES } from '../support/group-samples.ts';
 import { MESSAGING_SAMPLES } from '../support/messaging-samples.ts';
@@ -147,6 +148,7 @@ const SAMPLES: Record<string, (t: TestApp, school: School) => Promise<Sample>> =
   ...ROSTER_REQUESTS,
   ...ACCOUNT_SAMPLES,
   ...BUNDLE_SAMPLES,
+  ...DIRECTORY_SAMPLES,
   ...FACTOR_SAMPLES,
   ...GROUP_SAMPLES,
   ...MESSAGING_SAMPLES,

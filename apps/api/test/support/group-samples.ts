@@ -40,7 +40,7 @@ export const GROUP_SAMPLES: Record<string, (t: TestApp, school: School) => Promi
   },
   async removeGroupMember(t, school) {
     const { head, id, userId } = await groupOf(t, school);
-    return { client: head, params: { id, user_id: userId } };
+    return { client: head, params: { id, user: userId } };
   },
   ...Object.fromEntries(
     ['getPublicGroup', 'deletePublicGroup', 'listPublicGroupMembers'].map((name) => [
@@ -57,7 +57,7 @@ export const GROUP_SAMPLES: Record<string, (t: TestApp, school: School) => Promi
   },
   async removePublicGroupMember(t, school) {
     const { root, id, member } = await publicGroup(t, school);
-    return { client: root, params: { id, user_id: member.userId } };
+    return { client: root, params: { id, user: member.userId } };
   },
   async joinPublicGroup(t, school) {
     const { id } = await publicGroup(t, school);

@@ -8,7 +8,7 @@ export async function saySomething(t: TestApp, school: School, by: Client): Prom
   const { body } = await by.post('/conversations/', { user_ids: [userId], body: 'Bonjour' });
   const id = body.id as string;
   const message = (await by.get(`/conversations/${id}/messages/`)).body.results[0].id as string;
-  return { id, message_id: message };
+  return { id, message };
 }
 
 export async function reportSomething(
@@ -16,7 +16,7 @@ export async function reportSomething(
   school: School,
   by: Client,
 ): Promise<Record<string, string>> {
-  const { id, message_id: message } = await saySomething(t, school, by);
+  const { id, message } = await saySomething(t, school, by);
   await by.post(`/conversations/${id}/messages/${message}/report/`, { reason: 'Moquerie' });
   const { results } = (await by.get('/message-reports/')).body;
   return { id: results.at(-1).id };

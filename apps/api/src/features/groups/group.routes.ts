@@ -53,7 +53,7 @@ export const groupRoutes = ({ groups }: Services): BoundRoute[] => [
     present(await groups.setMembers(schoolOf(call), call.origin, call.params.id, call.body.user_ids)),
   ),
   bind(contracts.removeGroupMember, async (call) => {
-    await groups.removeMember(schoolOf(call), call.origin, call.params.id, call.params.user_id);
+    await groups.removeMember(schoolOf(call), call.origin, call.params.id, call.params.user);
     return undefined;
   }),
 ];

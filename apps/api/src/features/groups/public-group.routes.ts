@@ -70,7 +70,7 @@ export const publicGroupRoutes = ({ publicGroups }: Services): BoundRoute[] => [
     present(await publicGroups.leave(call.origin, call.params.id), call.actor),
   ),
   bind(contracts.removePublicGroupMember, async (call) => {
-    await publicGroups.removeMember(call.origin, call.params.id, call.params.user_id);
+    await publicGroups.removeMember(call.origin, call.params.id, call.params.user);
     return undefined;
   }),
 ];

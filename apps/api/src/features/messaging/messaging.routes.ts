@@ -69,11 +69,11 @@ export const messagingRoutes = ({ messaging }: Services): BoundRoute[] => [
     return undefined;
   }),
   bind(contracts.removeMessage, async (call) => {
-    await messaging.takeBack(schoolOf(call), call.origin, call.params.id, call.params.message_id);
+    await messaging.takeBack(schoolOf(call), call.origin, call.params.id, call.params.message);
     return undefined;
   }),
   bind(contracts.reportMessage, async (call) => {
-    const { id, message_id: messageId } = call.params;
+    const { id, message: messageId } = call.params;
     await messaging.report(schoolOf(call), call.origin, id, messageId, call.body.reason);
     return undefined;
   }),

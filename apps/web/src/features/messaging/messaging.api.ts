@@ -23,12 +23,12 @@ export const markConversationRead = (id: string) =>
   call<typeof contracts.readConversation>('POST', '/conversations/:id/read/', { params: { id } });
 
 export const takeBackMessage = (id: string, message: string) =>
-  call<typeof contracts.removeMessage>('DELETE', '/conversations/:id/messages/:message_id/', {
-    params: { id, message_id: message },
+  call<typeof contracts.removeMessage>('DELETE', '/conversations/:id/messages/:message/', {
+    params: { id, message },
   });
 
 export const reportMessage = (id: string, message: string, reason: string) =>
-  call<typeof contracts.reportMessage>('POST', '/conversations/:id/messages/:message_id/report/', {
-    params: { id, message_id: message },
+  call<typeof contracts.reportMessage>('POST', '/conversations/:id/messages/:message/report/', {
+    params: { id, message },
     body: { reason },
   });
