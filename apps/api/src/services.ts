@@ -154,6 +154,7 @@ import {
   type Presence,
   type RealtimeHub,
 } from './features/realtime/index.ts';
+import { createPlaceService, type PlaceService } from './features/places/index.ts';
 import {
   createProviderRoad,
   createSingleSignOnService,
@@ -162,6 +163,7 @@ import {
 import {
   createSignupDecisionService,
   createSignupRequestService,
+  heldNames,
   type SignupDecisionService,
   type SignupRequestService,
 } from './features/signups/index.ts';
@@ -272,6 +274,8 @@ export interface Services {
   federation: DirectoryService;
   memberships: MembershipService;
   profiles: ProfileService;
+  /** Schools in the words of places. */
+  places: PlaceService;
   pictures: PictureService;
   storageLedger: StorageLedger;
   uploads: UploadService;
@@ -449,6 +453,7 @@ export function createServices(
   const fleet = createFleetInspection({ tenancy, migrator });
   const schoolMarks = createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger });
   const mediaContent = createContentService({ tenancy, variants: mediaVariants });
+  const profiles = createProfileService({ tenancy, jobs });
   const events = createEventService({ tenancy, ...memberGroups });
   const services: Services = {
     base: config.base,
@@ -562,7 +567,15 @@ export function createServices(
     events,
     federation: createDirectoryService({ tenancy, content: mediaContent }),
     memberships: createMembershipService({ tenancy }),
-    profiles: createProfileService({ tenancy, jobs }),
+    profiles,
+    places: createPlaceService({
+      tenancy,
+      tenants,
+      provisioning,
+      profiles,
+      heldNames: (trx, subdomain) => heldNames(trx, subdomain, null),
+      baseDomain,
+    }),
     pictures: createPictureService({
       tenancy,
       uploads,

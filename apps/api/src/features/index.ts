@@ -27,6 +27,7 @@ import { messagingFeature } from './messaging/messaging.feature.ts';
 import { installationFeature } from './installation/installation.feature.ts';
 import { overviewFeature } from './overview/overview.feature.ts';
 import { realtimeFeature } from './realtime/realtime.feature.ts';
+import { placesFeature } from './places/places.feature.ts';
 import { quotasFeature } from './quotas/quotas.feature.ts';
 import { studentRecordsFeature } from './student-records/student-records.feature.ts';
 import { fixturesFeature } from './fixtures/fixtures.feature.ts';
@@ -63,6 +64,7 @@ export const features: readonly Feature[] = [
   messagingFeature,
   eventsFeature,
   directoryFeature,
+  placesFeature,
   mediaFeature,
   studentRecordsFeature,
   fixturesFeature,

@@ -15,6 +15,7 @@ const ofNetwork = async (t: TestApp) => ({ client: await schoolAdmin(t, await ne
 /** Schools that show themselves, and networks that they are in or ask. */
 export const DIRECTORY_SAMPLES = {
   getDirectoryEntry: listed,
+  getPlace: listed,
   async getDirectoryPicture(t: TestApp, school: School) {
     await SCHOOL_MARK_SAMPLES.getLogo(t, school);
     const { client, params } = await listed(t, school);

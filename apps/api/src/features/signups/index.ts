@@ -1,3 +1,3 @@
 export { createSignupDecisionService, type SignupDecisionService } from './signup-decision.service.ts';
 export { createSignupRequestService, type SignupRequestService } from './signup-request.service.ts';
-export { insertSignup, patchSignup } from './signup.repository.ts';
+export { heldNames, insertSignup, patchSignup } from './signup.repository.ts';

@@ -72,6 +72,13 @@ export const presentFirstAdmin = (invitation: MadeInvitation, tenant: TenantView
   expires_at: invitation.expiresAt.toISOString(),
 });
 
+/** How the first administrator of a school just made gets in. */
+export const presentInvited = (
+  detail: TenantDetail,
+  invitation: MadeInvitation,
+  base: PublicBase,
+): FirstAdmin => presentFirstAdmin(invitation, presentTenant(detail, base));
+
 export function presentProvisioned(
   detail: TenantDetail,
   invitation: MadeInvitation | null,

@@ -1,0 +1,1 @@
+export { createPlaceService, type PlaceService } from './place.service.ts';
