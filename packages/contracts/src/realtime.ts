@@ -107,7 +107,7 @@ export const EVENTS = {
     module: 'messaging',
     data: Type.Object({ conversation_id: Uuid }, closed),
   },
-  'events.changed': { summary: 'The agenda changed', data: one },
+  'events.changed': { summary: 'The agenda changed', module: 'agenda', data: one },
 } as const satisfies Record<string, EventContract>;
 
 export type EventName = keyof typeof EVENTS;

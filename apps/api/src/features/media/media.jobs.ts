@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AppError } from '../../platform/app-error.ts';
 import { defineJob } from '../jobs/index.ts';
+import { moduleIsOn } from '../tenants/index.ts';
 import { MAKE_VARIANTS } from './variants.service.ts';
 
 const nothing = Type.Object({}, { additionalProperties: false });
@@ -10,12 +11,14 @@ export const mediaJobs = [
     kind: MAKE_VARIANTS,
     payload: Type.Object({ media_id: Type.String({ format: 'uuid' }) }, { additionalProperties: false }),
     maxAttempts: 3,
-    async handler({ tenantId, payload, signal, progress }, { mediaCare, mediaVariants }) {
+    async handler({ tenantId, payload, signal, progress }, { mediaCare, mediaVariants, tenancy }) {
       const tenant = tenantId === null ? null : await mediaCare.schoolOf(tenantId);
       if (!tenant) return { made: 0 };
       try {
         const made = await mediaVariants.make(tenant, payload.media_id, {
           signal,
+          // What the school shows of itself is no part of the library. Others are asked for again by who looks at them.
+          shownOnly: !(await moduleIsOn(tenancy, tenant.id, 'media')),
           onMade: (done, total) => progress({ done, total, unit: 'pictures' }),
         });
         return { made };
@@ -32,6 +35,7 @@ export const mediaJobs = [
     payload: nothing,
     maxAttempts: 3,
     cron: '*/10 * * * *',
+    // With the module off too: what is counted has to be right.
     handler: (_run, { mediaCare }) => mediaCare.sweep(),
   }),
   defineJob({
@@ -40,6 +44,7 @@ export const mediaJobs = [
     maxAttempts: 3,
     // At night, and not on the hour, when everything else begins.
     cron: '41 2 * * *',
+    // With the module off too: what people have deleted is gone in its time.
     async handler({ origin, signal, progress }, { mediaCare }) {
       return mediaCare.emptyTrash(origin, {
         signal,

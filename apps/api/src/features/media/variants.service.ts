@@ -91,14 +91,19 @@ export function createVariantService({ tenancy, storage, scratch, ledger, jobs }
       }
     },
 
-    /** Makes those that are missing. @returns how many. */
+    /** Makes those that are missing. `shownOnly`: of a logo or a banner, and of no other file. @returns how many. */
     async make(
       tenant: TenantRef,
       id: string,
-      { signal, onMade }: { signal?: AbortSignal; onMade?: (done: number, total: number) => void } = {},
+      {
+        signal,
+        shownOnly = false,
+        onMade,
+      }: { signal?: AbortSignal; shownOnly?: boolean; onMade?: (done: number, total: number) => void } = {},
     ): Promise<number> {
       const detail = await tenancy.read(tenant, ({ trx }) => findFile(trx, id));
       if (!detail?.file.media_type.startsWith('image/')) return 0;
+      if (shownOnly && detail.file.purpose === null) return 0;
       const there = new Set(detail.variants.map(({ variant, format }) => `${variant}.${format}`));
       const wanted = (Object.keys(MEDIA_VARIANTS) as MediaVariant[])
         .flatMap((variant) => FORMATS.map((format) => ({ variant, format })))

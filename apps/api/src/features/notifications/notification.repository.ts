@@ -63,21 +63,29 @@ export async function noteMailDue(trx: TenantTrx): Promise<void> {
   await trx.raw('SELECT tenant_api.note_notification_mail()');
 }
 
-/** @returns whether it was there and one's own. */
-export async function markRead(trx: TenantTrx, userId: string, id: string): Promise<boolean> {
+/** @returns whether it was there, one's own and of these kinds. */
+export async function markRead(
+  trx: TenantTrx,
+  { userId, kinds }: { userId: string; kinds: readonly string[] },
+  id: string,
+): Promise<boolean> {
   const { rows } = await trx.raw(
     `UPDATE notifications SET read_at = coalesce(read_at, now()), mail_due = false
-     WHERE id = ? AND user_id = ? AND shown RETURNING 1`,
-    [id, userId],
+     WHERE id = ? AND user_id = ? AND shown AND kind = ANY (?) RETURNING 1`,
+    [id, userId, kinds as string[]],
   );
   return rows.length > 0;
 }
 
-export async function markAllRead(trx: TenantTrx, userId: string): Promise<number> {
+/** Those of these kinds: nobody has read what was not shown. @returns how many. */
+export async function markAllRead(
+  trx: TenantTrx,
+  { userId, kinds }: { userId: string; kinds: readonly string[] },
+): Promise<number> {
   const { rows } = await trx.raw(
     `UPDATE notifications SET read_at = now(), mail_due = false
-     WHERE user_id = ? AND shown AND read_at IS NULL RETURNING 1`,
-    [userId],
+     WHERE user_id = ? AND shown AND read_at IS NULL AND kind = ANY (?) RETURNING 1`,
+    [userId, kinds as string[]],
   );
   return rows.length;
 }

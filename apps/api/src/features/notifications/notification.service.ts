@@ -105,13 +105,14 @@ export function createNotificationService({ tenancy, kinds, onChange }: Notifica
     /** Reading is nobody's business but the reader's: no audit row says who read what, and when. */
     read: (tenant: TenantSnapshot, userId: string, id: string): Promise<void> =>
       tenancy.write(tenant, async ({ trx, afterCommit }) => {
-        if (!(await markRead(trx, userId, id))) throw new AppError('not_found');
+        if (!(await markRead(trx, { userId, kinds: namesOf(tenant) }, id))) throw new AppError('not_found');
         afterCommit(() => onChange?.(tenant.id, [userId]));
       }),
 
     readAll: (tenant: TenantSnapshot, userId: string): Promise<void> =>
       tenancy.write(tenant, async ({ trx, afterCommit }) => {
-        if ((await markAllRead(trx, userId)) > 0) afterCommit(() => onChange?.(tenant.id, [userId]));
+        if ((await markAllRead(trx, { userId, kinds: namesOf(tenant) })) > 0)
+          afterCommit(() => onChange?.(tenant.id, [userId]));
       }),
 
     choices: (tenant: TenantSnapshot, userId: string): Promise<Choice[]> =>

@@ -95,6 +95,7 @@ describe('what people are told of', () => {
 
   it('of a module that is off is neither shown nor counted, and comes back with it', async () => {
     await tell({ kind: news as never, userIds: [anne.userId], data: { title: 'Strike' } });
+    const [strike] = (await anne.get('/notifications/')).body.results;
     const choose = (on: boolean) =>
       t.sql(`UPDATE public.tenants SET modules_enabled = modules_enabled || $1::jsonb WHERE id = $2`, [
         JSON.stringify({ announcements: on }),
@@ -104,9 +105,12 @@ describe('what people are told of', () => {
     t.services.directory.forgetTenant(school.id);
     expect(await unreadOf(anne)).toBe(0);
     expect(await titlesOf(anne)).toEqual([]);
+    // Reading all that is shown is not reading what is not, nor is there a way to it by its name.
+    expect((await anne.post(`/notifications/${strike.id}/read/`)).status).toBe(404);
+    expect((await anne.post('/notifications/read_all/')).body).toEqual({ unread: 0 });
     await choose(true);
     t.services.directory.forgetTenant(school.id);
-    expect(await titlesOf(anne)).toEqual(['Strike']);
+    expect(await titlesOf(anne, { unread: true })).toEqual(['Strike']);
   });
 });
 

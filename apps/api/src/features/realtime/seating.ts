@@ -1,3 +1,4 @@
+import { EVENTS, type EventContract } from '@preau/contracts/realtime';
 import type { CloseCode } from '@preau/contracts/realtime-vocabulary';
 import { realtimeRoom, realtimeUserRoom, type Change } from '@preau/tenancy';
 import { randomUUID } from 'node:crypto';
@@ -25,6 +26,12 @@ const TOLD = new Set<string>([
   'logged_out',
   'support_ended',
 ]);
+
+/** What is of a module that was switched off meanwhile is told to nobody who comes back. */
+const isOn = (op: string, { modulesEnabled }: Seat['tenant']): boolean => {
+  const { module } = (EVENTS as Record<string, EventContract>)[op] ?? {};
+  return module === undefined || modulesEnabled[module] === true;
+};
 
 const tooMany = ({ language }: Seat): Acknowledgement => ({
   ok: false,
@@ -163,7 +170,7 @@ export function createSeating(options: EngineOptions & { io: Server }) {
       { readOnly: true },
     );
     socket.emit('welcome', { at, for_org: tenant.id, socket_id: socket.id, gap });
-    for (const message of messages) socket.emit('message', message);
+    for (const message of messages) if (isOn(message.op, seat.tenant)) socket.emit('message', message);
     socket.emit('ready', { at });
     for (const part of consumer.parts) await part.connect?.(connectedOf(seat));
   }

@@ -144,19 +144,34 @@ export function createStudentImportService({ tenancy, levels }: { tenancy: Tenan
       if (status !== 'checked') throw new AppError('import_not_waiting');
     },
 
-    /** Does what was confirmed, some lines at a time. Begun again after a kill it goes on with the rest. */
+    /**
+     * Does what was confirmed, some lines at a time. Begun again after a kill it goes on with the rest. Where it may not go on, it
+     * waits to be confirmed anew: the lines that were done stay done.
+     */
     async run(
       tenant: TenantRef,
       origin: Origin,
       id: string,
-      { signal, onLines }: { signal?: AbortSignal; onLines?: (done: number, total: number) => void } = {},
-    ): Promise<ImportRow['done']> {
+      {
+        signal,
+        mayGoOn = async () => true,
+        onLines,
+      }: {
+        signal?: AbortSignal;
+        mayGoOn?: () => Promise<boolean>;
+        onLines?: (done: number, total: number) => void;
+      } = {},
+    ): Promise<ImportRow['done'] & { stopped?: true }> {
       const { status, planned } = await this.get(tenant, id);
       if (status === 'done') return (await this.get(tenant, id)).done;
-      await setStatus(tenant, id, 'running');
       let done = 0;
       for (;;) {
         signal?.throwIfAborted();
+        if (!(await mayGoOn())) {
+          if (done > 0 || status === 'running') await setStatus(tenant, id, 'checked');
+          return { ...(await this.get(tenant, id)).done, stopped: true };
+        }
+        if (done === 0) await setStatus(tenant, id, 'running');
         const worked = await tenancy.write(tenant, (scope) => applyLines(scope, origin, id, CHUNK));
         if (worked === 0) break;
         done += worked;

@@ -6,6 +6,8 @@ import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { endOfJob } from '../../../test/support/jobs.ts';
 import { expectProblem, expectRefusal } from '../../../test/support/refusals.ts';
 import { addClass, addStudent, addYear, sendImport } from '../../../test/support/roster-samples.ts';
+import { SYSTEM } from '../audit/index.ts';
+import { moduleIsOn } from '../tenants/index.ts';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -143,6 +145,30 @@ describe('a file of students', () => {
     const { head } = await newSchool();
     await addStudent(head, { last_name: '=HYPERLINK("x")', first_name: 'Formule' });
     expect((await head.get('/student-export/')).text).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+});
+
+describe('an import during which the module is switched off', () => {
+  it('stops where it is, and does the rest once it is confirmed again', async () => {
+    const { school, head } = await newSchool();
+    const file = ['Nom;Prénom;INE', ...Array.from({ length: 150 }, (_, at) => `Nom;Élève ${at};${at}`)];
+    const checked = await check(head, file.join('\n'));
+    const turn = (on: boolean) =>
+      t.services.tenants.updateModules(SYSTEM, school.id, { student_records: on });
+    let asked = 0;
+    const told = await t.services.studentImports.run(school.ref, SYSTEM, checked.id, {
+      async mayGoOn() {
+        asked += 1;
+        if (asked === 2) await turn(false);
+        return moduleIsOn(t.services.tenancy, school.id, 'student_records');
+      },
+    });
+    expect(told).toMatchObject({ stopped: true, lines: 100, create: 100 });
+    await turn(true);
+    expect((await head.get('/students/')).body.count).toBe(100);
+    expect((await head.get(`/student-imports/${checked.id}/`)).body.status).toBe('checked');
+    expect(await confirm(head, checked)).toMatchObject({ status: 'done', done: { lines: 150, create: 150 } });
+    expect((await head.get('/students/')).body.count).toBe(150);
   });
 });
 
