@@ -76,6 +76,7 @@ export default defineConfig({
           { text: 'Tenancy and isolation', link: '/explanation/tenancy' },
           { text: 'Themes', link: '/explanation/themes' },
           { text: 'Jobs', link: '/explanation/jobs' },
+          { text: 'Modules that are off', link: '/explanation/modules' },
           { text: 'Benchmarks', link: '/explanation/benchmarks' },
         ],
       },

@@ -15,18 +15,18 @@ const MOVING = [
 ];
 // So does `last_accessed_at` of a school, some seconds after it was used.
 
-/** A digest of every row of the shared tables, the schemas, and the tables of every school. */
-export async function stateOf(t: TestApp): Promise<Record<string, string>> {
+/** A digest of every row of the shared tables, the schemas, and the tables of every school, or of the one with this schema. */
+export async function stateOf(t: TestApp, schema = '%'): Promise<Record<string, string>> {
   const tables = await t.sql<{ name: string; schema: string }>(
     `SELECT tablename AS name, schemaname AS schema FROM pg_tables
-     WHERE (schemaname = 'public' AND NOT tablename = ANY($1)) OR schemaname LIKE 't\\_%' ORDER BY 2, 1`,
-    [MOVING],
+     WHERE (schemaname = 'public' AND NOT tablename = ANY($1)) OR (schemaname LIKE 't\\_%' AND schemaname LIKE $2) ORDER BY 2, 1`,
+    [MOVING, schema],
   );
   const parts = tables.map(
-    ({ schema, name }) =>
-      `SELECT '${schema}.${name}' AS key,
+    ({ schema: own, name }) =>
+      `SELECT '${own}.${name}' AS key,
          count(*) || ' rows ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') AS value
-         FROM (SELECT (to_jsonb(x) - 'last_accessed_at')::text AS row FROM ${schema}.${name} x) r`,
+         FROM (SELECT (to_jsonb(x) - 'last_accessed_at')::text AS row FROM ${own}.${name} x) r`,
   );
   parts.push(
     `SELECT 'schemas', coalesce(string_agg(nspname, ' ' ORDER BY nspname), '') FROM pg_namespace WHERE nspname LIKE 't\\_%'`,
