@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // Not UTC and behind it: code that takes the machine's zone for the school's fails here, not in June.
 process.env.TZ = 'America/Cayenne';
+// As the server does: see apps/api/src/config.ts.
+process.env.UV_THREADPOOL_SIZE ??= '16';
 
 const ignored = ['**/node_modules/**', '**/dist/**'];
 // Not e2e: those are Playwright's.
@@ -27,6 +29,7 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
           pool: 'forks',
+          isolate: false,
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -8,6 +8,10 @@ import { parseStorageUrl } from './platform/storage/storage-place.ts';
 
 /** The only reader of `process.env`: everything else is handed the result. */
 
+// Node's four threads for files also do the cryptography of each new database connection: where a few writes of files wait for
+// the disk, nothing could connect any more. Read when the first of them starts, so it can still be said here.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+
 const Port = (value: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: value, description });
 
