@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildApp } from './app.ts';
@@ -11,6 +10,7 @@ import { startJobWorker } from './features/jobs/index.ts';
 import { registerGauges } from './features/health/gauges.ts';
 import { createLoggers } from './platform/logger.ts';
 import { startMetrics } from './platform/metrics-server.ts';
+import { openRedis } from './platform/redis.ts';
 import type { Storage } from './platform/storage/storage.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
@@ -67,13 +67,8 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
     onSharedTrouble,
   });
   const redis = config.redisUrl
-    ? new Redis(config.redisUrl, {
-        maxRetriesPerRequest: 1,
-        enableOfflineQueue: false,
-        commandTimeout: 1_000,
-      })
+    ? openRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'Redis does not answer'))
     : null;
-  redis?.on('error', (error) => logger.warn({ err: error }, 'Redis does not answer'));
   let stopping = false;
   try {
     const { failed, superadmin, demo } = await prepare(config, installation);

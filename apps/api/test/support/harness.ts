@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,6 @@ import { join } from 'node:path';
 import { createChangeFeed, type Change } from '@preau/tenancy';
 import { type DatabaseTemplate, type FreshDatabase, freshDatabase } from '@preau/testkit/databases';
 import type { FastifyInstance } from 'fastify';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
@@ -16,6 +16,7 @@ import { HOST_ROW_SHAPE, type SnapshotRow } from '../../src/features/current-ten
 import { ensureSuperadmin } from '../../src/features/identity/index.ts';
 import type { SchoolSeed } from '../../src/features/tenants/index.ts';
 import { listenToChanges } from '../../src/platform/changes.ts';
+import { openRedis } from '../../src/platform/redis.ts';
 import { createRedisHosts, type RedisHosts } from '../../src/platform/redis-hosts.ts';
 import type { NotificationDefinition } from '../../src/features/notifications/index.ts';
 import type { Config } from '../../src/config.ts';
@@ -157,11 +158,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
             waiting.get(`${change.kind}:${change.id}`)?.();
           },
         });
-  const redis = options.redis
-    ? new Redis(options.redis, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true })
-    : null;
-  redis?.on('error', () => {});
-  await redis?.connect();
+  const redis = options.redis ? openRedis(options.redis, () => {}) : null;
+  if (redis) await once(redis, 'ready');
   const webRoot = mkdtempSync(join(tmpdir(), 'preau-test-web-'));
   writeFileSync(join(webRoot, 'index.html'), TEMPLATE);
   const logger = pino({ level: 'silent' });

@@ -72,8 +72,14 @@ export function attachRealtime(server: HttpServer, options: EngineOptions): Real
   const addressOf = (request: IncomingMessage): string | null =>
     (trustProxy ? proxyAddress(request, trusted) : request.socket.remoteAddress) ?? null;
 
+  // No limit of time: the adapter waits in Redis for messages, and what ends early is an error that nobody catches.
   const line =
-    redis?.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false }) ?? null;
+    redis?.duplicate({
+      enableOfflineQueue: true,
+      maxRetriesPerRequest: null,
+      lazyConnect: false,
+      commandTimeout: undefined,
+    }) ?? null;
   line?.on('error', () => {});
   // Installations may share a Redis.
   const stream = `preau:realtime:${services.base.domain}`;
