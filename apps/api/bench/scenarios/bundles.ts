@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { storagePrefix } from '@preau/tenancy';
+import { withClient } from '@preau/postgres-launcher';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { openDatabase } from '../../src/database/database.ts';
@@ -144,9 +145,19 @@ export const bundles: Scenario = async ({ short, endings, progress }): Promise<M
     async restore() {
       const place = path.join(folder, 'untarred');
       fs.mkdirSync(place);
+      const peerUrl = adminUrl.replace(/preau$/, 'peer');
       await admin.query('CREATE DATABASE peer');
+      // What a school's schema stands on besides itself: the words of its searches.
+      await withClient(peerUrl, (client) =>
+        client.query(
+          `CREATE SCHEMA extensions; CREATE EXTENSION unaccent SCHEMA extensions; CREATE SCHEMA tenant_api;
+           CREATE TEXT SEARCH CONFIGURATION tenant_api.preau_french (COPY = pg_catalog.french);
+           ALTER TEXT SEARCH CONFIGURATION tenant_api.preau_french
+             ALTER MAPPING FOR hword, hword_part, word WITH extensions.unaccent, pg_catalog.french_stem`,
+        ),
+      );
       const spent = await timed(async () => {
-        await run(`${bin}/pg_restore`, ['-d', adminUrl.replace(/preau$/, 'peer'), dump]);
+        await run(`${bin}/pg_restore`, ['-d', peerUrl, dump]);
         await run('tar', ['-xf', tar, '-C', place]);
         await run('sync', ['-f', place]);
       });

@@ -17,23 +17,21 @@ const MOVING = [
 
 /** A digest of every row of the shared tables, the schemas, and the tables of every school, or of the one with this schema. */
 export async function stateOf(t: TestApp, schema = '%'): Promise<Record<string, string>> {
-  const tables = await t.sql<{ name: string; schema: string }>(
-    `SELECT tablename AS name, schemaname AS schema FROM pg_tables
-     WHERE (schemaname = 'public' AND NOT tablename = ANY($1)) OR (schemaname LIKE 't\\_%' AND schemaname LIKE $2) ORDER BY 2, 1`,
+  // One small query a table, all within the server: one that unites a thousand is planned for half a second.
+  const rows = await t.sql<{ key: string; value: string }>(
+    `SELECT schemaname || '.' || tablename AS key,
+            md5(query_to_xml(format('SELECT to_jsonb(x) - ''last_accessed_at'' AS r FROM %I.%I x ORDER BY 1',
+                                    schemaname, tablename), true, true, '')::text) AS value
+       FROM pg_tables
+      WHERE (schemaname = 'public' AND NOT tablename = ANY($1)) OR (schemaname LIKE 't\\_%' AND schemaname LIKE $2)
+     UNION ALL
+     SELECT 'schemas', coalesce(string_agg(nspname, ' ' ORDER BY nspname), '')
+       FROM pg_namespace WHERE nspname LIKE 't\\_%'
+     UNION ALL
+     SELECT 'roles', coalesce(string_agg(rolname, ' ' ORDER BY rolname), '')
+       FROM pg_roles WHERE rolname IN (SELECT schema_name FROM public.tenants)`,
     [MOVING, schema],
   );
-  const parts = tables.map(
-    ({ schema: own, name }) =>
-      `SELECT '${own}.${name}' AS key,
-         count(*) || ' rows ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') AS value
-         FROM (SELECT (to_jsonb(x) - 'last_accessed_at')::text AS row FROM ${own}.${name} x) r`,
-  );
-  parts.push(
-    `SELECT 'schemas', coalesce(string_agg(nspname, ' ' ORDER BY nspname), '') FROM pg_namespace WHERE nspname LIKE 't\\_%'`,
-    `SELECT 'roles', coalesce(string_agg(rolname, ' ' ORDER BY rolname), '') FROM pg_roles
-       WHERE rolname IN (SELECT schema_name FROM public.tenants)`,
-  );
-  const rows = await t.sql<{ key: string; value: string }>(parts.join(' UNION ALL '));
   return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
 }
 

@@ -1,3 +1,5 @@
+import { defaultModules } from '@preau/contracts/module-rules';
+import { MODULES } from '@preau/contracts/modules';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchool, type School } from '../../../test/support/builders.ts';
 import {
@@ -240,7 +242,7 @@ describe('the school as its members see it', () => {
   it('lists every module', async () => {
     const person = await teacher(t, school);
     const { body } = await person.get('/current-tenant/modules');
-    expect(body).toEqual({ authentication: true, schools: true, announcements: true, media: true });
+    expect(body).toEqual(defaultModules(MODULES, 'lycee'));
     expectProblem(await visitor(t, school.host).get('/current-tenant/modules/'), {
       code: 'not_authenticated',
     });

@@ -1,3 +1,5 @@
+import { defaultModules } from '@preau/contracts/module-rules';
+import { MODULES } from '@preau/contracts/modules';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMember, createSchool, type School } from '../../../test/support/builders.ts';
 import { type Client, schoolAdmin, superadmin, teacher } from '../../../test/support/clients.ts';
@@ -25,6 +27,11 @@ describe('figures of a school', () => {
     const school = await createSchool(t, { modules_enabled: { announcements: false }, max_storage_gb: 3 });
     const { status, body } = await admin.get(`/tenants/${school.id}/stats/`);
     expect(status).toBe(200);
+    const on: Record<string, boolean> = { ...defaultModules(MODULES, 'lycee'), announcements: false };
+    const tables = await t.sql<{ table: string }>(
+      'SELECT tablename AS "table" FROM pg_tables WHERE schemaname = $1 ORDER BY tablename COLLATE "C"',
+      [school.schemaName],
+    );
     expect(body).toMatchObject({
       tenant_id: school.id,
       tenant_name: 'Lycée Victor Hugo',
@@ -43,9 +50,9 @@ describe('figures of a school', () => {
       storage_warning: 0,
       last_accessed: null,
       days_since_last_access: null,
-      active_modules: ['authentication', 'schools', 'media'],
-      inactive_modules: ['announcements'],
-      tables: ['announcements', 'media_files', 'media_variants'].map((table) => ({ table, rows: 0 })),
+      active_modules: Object.keys(on).filter((name) => on[name]),
+      inactive_modules: Object.keys(on).filter((name) => !on[name]),
+      tables: tables.map(({ table }) => ({ table, rows: 0 })),
     });
     expect(body.history).toMatchObject([{ students: 0, storage_bytes: 0, active_users: 0 }]);
     expect(body.history[0].date).toMatch(/^\d{4}-\d\d-\d\d$/);

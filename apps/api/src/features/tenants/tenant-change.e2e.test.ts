@@ -1,3 +1,5 @@
+import { defaultModules } from '@preau/contracts/module-rules';
+import { MODULES } from '@preau/contracts/modules';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addMember, createSchool, newTenantBody, type School } from '../../../test/support/builders.ts';
 import { type Client, platformKey, superadmin, visitor } from '../../../test/support/clients.ts';
@@ -87,12 +89,7 @@ describe('changing a school', () => {
       ...newTenantBody({ subdomain: school.subdomain }),
       modules_enabled: {},
     });
-    expect(body.modules_enabled).toEqual({
-      authentication: true,
-      schools: true,
-      announcements: true,
-      media: true,
-    });
+    expect(body.modules_enabled).toEqual(defaultModules(MODULES, 'lycee'));
   });
 
   it('a new subdomain is served at once, and the school keeps its schema', async () => {
