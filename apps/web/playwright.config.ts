@@ -1,14 +1,13 @@
 import { CHROMIUM_FLAGS, findChromium } from '@preau/testkit/chromium';
 import { defineConfig } from '@playwright/test';
 
-/** Real Chromium against the real server, which the global setup starts on a database of its own. */
+/** Real Chromium against the real server, which each worker starts on a database of its own. */
 export default defineConfig({
   testDir: './e2e',
   outputDir: '../../.cache/playwright',
-  globalSetup: './e2e/support/global-setup.ts',
   forbidOnly: true,
   retries: 0,
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {

@@ -1,4 +1,4 @@
-import { ADMIN } from './support/global-setup.ts';
+import { ADMIN } from './support/server.ts';
 import { ask, DEMO_PASSWORD, expect, origin, test } from './support/school-pages.ts';
 
 const SCHOOL = 'demo-college';

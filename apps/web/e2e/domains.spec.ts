@@ -1,7 +1,6 @@
-import process from 'node:process';
 import { AxeBuilder } from '@axe-core/playwright';
 import { startDnsServer } from '@preau/testkit/dns-server';
-import { enter, expect, origin, test } from './support/school-pages.ts';
+import { enter, expect, origin, ownServer, test } from './support/school-pages.ts';
 
 const DOMAIN = 'www.lycée-essai.example';
 const ASCII = 'www.xn--lyce-essai-d7a.example';
@@ -10,7 +9,7 @@ test('a school brings its own domain: asked for, proved by DNS, made main, and t
   page,
   context,
 }) => {
-  const names = await startDnsServer({ port: Number(process.env['PREAU_E2E_DNS_PORT']) });
+  const names = await startDnsServer({ port: ownServer().dnsPort });
   try {
     await enter(context, 'console', 'superadmin');
     await page.goto(`${origin('console')}/schools`);

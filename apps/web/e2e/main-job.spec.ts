@@ -1,4 +1,4 @@
-import { ADMIN } from './support/global-setup.ts';
+import { ADMIN } from './support/server.ts';
 import { recordFrames } from './support/frames.ts';
 import { ask, expect, origin, test } from './support/school-pages.ts';
 

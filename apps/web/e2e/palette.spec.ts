@@ -22,7 +22,7 @@ test('the palette finds schools, pages and actions with the keyboard, and gives 
   const button = page.getByRole('button', { name: 'Rechercher' });
   await button.click();
   await page.keyboard.type('tilleuls démo');
-  const school = page.getByRole('option', { name: /Collège Démo des Tilleuls/ });
+  const school = page.getByRole('option', { name: /^Collège Démo des Tilleuls(?! \(copie\))/ });
   await expect(school).toHaveAttribute('data-highlighted', '');
   await expect(field).toHaveAttribute('aria-activedescendant', (await school.getAttribute('id')) ?? '');
   await page.keyboard.press('Escape');

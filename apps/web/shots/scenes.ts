@@ -155,8 +155,9 @@ async function checkDomain(page: Page): Promise<void> {
 /** A drawing and a text in the school's library; the pictures that are made of the drawing need not be there. */
 async function fillLibrary(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const known = (await (await fetch('/api/v1/media/')).json()) as { results: unknown[] };
-    if (known.results.length > 0) return;
+    const known = await fetch('/api/v1/media/?folder=school_assets');
+    const { results } = (await known.json()) as { results: { name: string }[] };
+    if (results.some(({ name }) => name.startsWith('La cour'))) return;
     const tree = (x: number) =>
       `<path fill="#3f7d58" d="M${x} 130a50 50 0 1 0 .1 0zM${x - 6} 220h12v120h-12z"/>`;
     const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400"><path fill="#f2d7a0" d="M0 0h640v400H0z"/>${[80, 200, 320, 440, 560].map(tree).join('')}</svg>`;
@@ -208,8 +209,12 @@ async function checkFile(page: Page): Promise<void> {
 /** An export of the school, of which whoever asked for it is told when it is ready. */
 async function beTold(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const known = async () =>
-      ((await (await fetch('/api/v1/notifications/')).json()) as { count: number }).count > 0;
+    const known = async () => {
+      const told = await (await fetch('/api/v1/notifications/')).json();
+      return (told as { results: { kind: string }[] }).results.some(
+        ({ kind }) => kind === 'bundles.export_ready',
+      );
+    };
     if (await known()) return;
     await fetch('/api/v1/exports/', {
       method: 'POST',

@@ -1,10 +1,16 @@
 import { request } from 'node:http';
-import process from 'node:process';
 import { test as base, type BrowserContext } from '@playwright/test';
-import { ADMIN } from './global-setup.ts';
+import { ADMIN, type E2eServer, startServer } from './server.ts';
 
 export const DEMO_PASSWORD = 'preau-demo-2026';
-const port = () => Number(process.env['PREAU_E2E_PORT']);
+let server: E2eServer | undefined;
+
+/** The server of this worker, once a test runs. */
+export function ownServer(): E2eServer {
+  if (!server) throw new Error('No test of these pages runs yet');
+  return server;
+}
+const port = () => ownServer().port;
 
 /** Address of a host below the base domain; none is the public site. */
 export const origin = (host = ''): string => `http://${host ? `${host}.` : ''}localhost:${port()}`;
@@ -85,7 +91,17 @@ export function forgetSessions(host: string): void {
 const OWN_HOST = /^(|127\.0\.0\.1|([a-z0-9-]+\.)*localhost)$/;
 
 /** Fails a test whose pages complain (a broken policy, a failed script, an unhandled error) or ask another host for anything. */
-export const test = base.extend<{ complaints: string[] }>({
+export const test = base.extend<{ complaints: string[] }, { running: E2eServer }>({
+  // Each worker has its own: what one test does to a school is not seen by another that runs at the same time.
+  running: [
+    // oxlint-disable-next-line no-empty-pattern -- it needs none, and the library reads what it needs from here
+    async ({}, use) => {
+      server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', auto: true, timeout: 120_000 },
+  ],
   complaints: [
     async ({ page, context }, use) => {
       const complaints: string[] = [];

@@ -20,8 +20,15 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+export interface E2eServer {
+  port: number;
+  /** Where its name server is looked for. */
+  dnsPort: number;
+  stop(): Promise<void>;
+}
+
 /** The product with its demo schools, on an embedded PostgreSQL in a throwaway folder. */
-export default async function startServer(): Promise<() => Promise<void>> {
+export async function startServer(): Promise<E2eServer> {
   const port = await freePort();
   // Nobody answers there until a test does.
   const dnsPort = await freePort();
@@ -60,7 +67,5 @@ export default async function startServer(): Promise<() => Promise<void>> {
     await stop();
     throw error;
   });
-  process.env['PREAU_E2E_PORT'] = String(port);
-  process.env['PREAU_E2E_DNS_PORT'] = String(dnsPort);
-  return stop;
+  return { port, dnsPort, stop };
 }
