@@ -91,6 +91,8 @@ export function createPresence({
   }
 
   async function live(): Promise<void> {
+    // Nobody is here: there is nothing to keep alive, and a server at rest asks nothing.
+    if (written.size === 0) return;
     await tenancy.central(async ({ trx }) => {
       await trx.raw('UPDATE public.realtime_processes SET seen_at = now() WHERE id = ?', [processId]);
       await trx.raw(
