@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { test as base, type BrowserContext } from '@playwright/test';
+import { test as base, type BrowserContext, type ConsoleMessage, type Request } from '@playwright/test';
 import { ADMIN, type E2eServer, startServer } from './server.ts';
 
 export const DEMO_PASSWORD = 'preau-demo-2026';
@@ -105,16 +105,20 @@ export const test = base.extend<{ complaints: string[] }, { running: E2eServer }
   complaints: [
     async ({ page, context }, use) => {
       const complaints: string[] = [];
-      context.on('request', (asked) => {
+      const onRequest = (asked: Request): void => {
         if (!OWN_HOST.test(new URL(asked.url()).hostname)) complaints.push(`asked ${asked.url()}`);
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
+      };
+      const onError = (error: Error): void => void complaints.push(error.message);
+      const onMessage = (message: ConsoleMessage): void => {
         // A refused request is logged by the browser itself, and is often what the test is about.
         if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
           complaints.push(message.text());
-      });
+      };
+      context.on('request', onRequest);
+      page.on('pageerror', onError).on('console', onMessage);
       await use(complaints);
+      context.off('request', onRequest);
+      page.off('pageerror', onError).off('console', onMessage);
       base.expect(complaints).toEqual([]);
     },
     { auto: true },

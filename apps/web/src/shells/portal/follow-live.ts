@@ -35,6 +35,8 @@ export function followLive(): void {
         startRealtime({
           onClosing({ code, reason, since }) {
             if (code === 'tenant_inactive') school.close(reason, since);
+            // Still logged in: the page says what is to be set up first.
+            else if (code === 'second_factor_missing') quietly(session.reload());
             else if (code !== 'too_many_sockets' && code !== 'too_many_messages') session.end();
           },
           onRefused(code) {
