@@ -16,6 +16,7 @@ import type { Presence } from './presence.service.ts';
 import type { RealtimePart } from './realtime-part.ts';
 import { createSeating } from './seating.ts';
 import type { Consumer } from './seat.ts';
+import { readSinceNow } from './stream-line.ts';
 
 /** A client that says hello and then nothing is let go after so long. */
 const CONNECT_TIMEOUT = 5_000;
@@ -93,7 +94,9 @@ export function attachRealtime(server: HttpServer, options: EngineOptions): Real
     pingTimeout: 20_000,
     perMessageDeflate: false,
     httpCompression: false,
-    ...(line ? { adapter: createAdapter(line, { streamName: stream, channelPrefix: stream }) } : {}),
+    ...(line
+      ? { adapter: createAdapter(readSinceNow(line), { streamName: stream, channelPrefix: stream }) }
+      : {}),
     // Before a socket is made: a page of another site, and a host that is no open school's.
     allowRequest(request, callback) {
       try {
