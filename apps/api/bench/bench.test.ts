@@ -76,6 +76,7 @@ describe('bench', () => {
     });
     expect(await call('--fast')).toMatchObject({ code: 2, out: '' });
     expect(await call('toString')).toMatchObject({ code: 2 });
+    expect(await call('--seed', 'many')).toMatchObject({ code: 2 });
   });
 
   it('stops what a scenario started, last first, also when it fails', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createEndings, type Endings } from './endings.ts';
 import { allHold, formatReport, type Report } from './report.ts';
@@ -24,11 +25,12 @@ const USAGE = ({
   name,
   scenarios,
   noisy,
-}: MeasuringCommand): string => `pnpm ${name} [scenario…] [--json] [--strict] [--short]
+}: MeasuringCommand): string => `pnpm ${name} [scenario…] [--json] [--strict] [--short] [--seed S]
 
   scenarios  ${Object.keys(scenarios).join(', ')}; all of them unless named
   --json     one object instead of a table
   --strict   exit 1 if a goal does not hold
+  --seed     repeats what a scenario chooses at random; one of its own, which it says, unless told
   --short    ${noisy ? 'a few seconds, goals shown but never failing: for a noisy machine' : 'less of it: for every change'}
 `;
 
@@ -36,6 +38,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   strict: { type: 'boolean', default: false },
   short: { type: 'boolean', default: false },
+  seed: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -62,6 +65,11 @@ export async function runCommand(
     output.out(USAGE(command));
     return 0;
   }
+  const seed = values.seed === undefined ? randomInt(1, 2 ** 31) : Number(values.seed);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    output.note(`--seed is a whole number\n\n${USAGE(command)}`);
+    return 2;
+  }
   const names = positionals.length > 0 ? positionals : Object.keys(scenarios);
   const unknown = names.filter((name) => !Object.hasOwn(scenarios, name));
   if (unknown.length > 0) {
@@ -79,7 +87,7 @@ export async function runCommand(
   try {
     for (const name of names) {
       const progress = (step: string): void => output.note(`${name}: ${step}\n`);
-      const measured = await scenarios[name]?.({ short: values.short, endings, progress });
+      const measured = await scenarios[name]?.({ short: values.short, seed, endings, progress });
       Object.assign(report.versions, measured?.versions);
       report.results.push(...(measured?.results ?? []));
     }

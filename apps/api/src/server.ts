@@ -6,12 +6,15 @@ import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
 import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
+import { features } from './features/index.ts';
 import { startJobWorker } from './features/jobs/index.ts';
+import type { RealtimePart } from './features/realtime/index.ts';
 import { registerGauges } from './features/health/gauges.ts';
 import { createLoggers } from './platform/logger.ts';
 import { startMetrics } from './platform/metrics-server.ts';
 import { openRedis } from './platform/redis.ts';
 import type { Storage } from './platform/storage/storage.ts';
+import type { Services } from './services.ts';
 import { openInstallation } from './start-up.ts';
 import { welcome } from './welcome.ts';
 
@@ -55,7 +58,15 @@ function endOnSignals(serving: Promise<Serving>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
-async function start(config: Config, storage?: Storage): Promise<Serving> {
+/** What a process that tries the server gives it besides. */
+interface Besides {
+  /** Where files are kept, if not in the data folder. */
+  storage?: Storage | undefined;
+  /** What it does with sockets, after the parts of all features. */
+  realtime?: ((services: Services) => readonly RealtimePart[]) | undefined;
+}
+
+async function start(config: Config, { storage, realtime }: Besides): Promise<Serving> {
   const loggers = createLoggers({ level: config.logLevel, terminal: config.terminal });
   const { logger } = loggers;
   const onError = (error: unknown) => logger.error({ err: error }, 'work after a commit failed');
@@ -80,8 +91,11 @@ async function start(config: Config, storage?: Storage): Promise<Serving> {
     const feed = await installation.services.listen((error) =>
       logger.warn({ err: error }, 'the feed of changes was cut'),
     );
+    const { services } = installation;
+    const own = features.flatMap((feature) => feature.realtime?.(services) ?? []);
     const app = await buildApp({
-      services: installation.services,
+      services,
+      realtime: [...own, ...(realtime?.(services) ?? [])],
       secret: secretsOf(config)[0] ?? '',
       loggers,
       redis,
@@ -140,14 +154,9 @@ async function isSuperuser({ services }: Awaited<ReturnType<typeof openInstallat
 
 /** Starts the product. Resolves when it answers. */
 export async function serve(
-  options: {
-    defaults?: Record<string, string>;
-    handleSignals?: boolean;
-    /** Where files are kept, if not in the data folder. */
-    storage?: Storage;
-  } = {},
+  options: Besides & { defaults?: Record<string, string>; handleSignals?: boolean } = {},
 ): Promise<Serving> {
-  const serving = start(loadConfig(options.defaults), options.storage);
+  const serving = start(loadConfig(options.defaults), options);
   if (options.handleSignals !== false) endOnSignals(serving);
   return serving;
 }
