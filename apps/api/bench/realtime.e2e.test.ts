@@ -20,7 +20,7 @@ describe('bench realtime --short', () => {
     expect(exact).toHaveLength(5);
     expect(exact.filter(({ holds }) => !holds)).toEqual([]);
     const value = (name: string) => results.find((result) => result.name === name)?.value;
-    expect(value('sockets')).toBe(50);
+    expect(value('sockets')).toBe(30);
     for (const name of ['log-out', 'change of role', 'suspension'])
       expect(value(`sockets closed by ${name}`)).toBeGreaterThan(0);
     expect(value('by Redis: to the last of them, median')).toBeGreaterThan(0);

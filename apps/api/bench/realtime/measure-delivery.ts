@@ -23,7 +23,7 @@ export async function measureDelay(
 ): Promise<Result[]> {
   const named = Object.entries(ways).map(([name, way]) => ({ name, way, delays: { each: [], last: [] } }));
   const bare: Delays = { each: [], last: [] };
-  for (const { way } of [...named, { way: peer }]) await fanOut(way, WARM_UP, 1);
+  for (const { way } of [...named, { way: peer }]) await fanOut(way, Math.min(WARM_UP, messages), 1);
   // In handfuls, so that what else the machine does meets all of them.
   for (let sent = 0; sent < messages; sent += HANDFUL) {
     for (const { way, delays } of named) add(delays, await fanOut(way, HANDFUL, 1));

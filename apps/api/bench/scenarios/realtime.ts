@@ -18,7 +18,7 @@ import type { Scenario } from '../scenario.ts';
 import { serverVersion } from '../versions.ts';
 
 const LONG = { schools: 50, members: 100, messages: 400, cost: { messages: 300, rounds: 5 }, trials: 20 };
-const SHORT = { schools: 5, members: 10, messages: 30, cost: { messages: 30, rounds: 1 }, trials: 2 };
+const SHORT = { schools: 3, members: 10, messages: 10, cost: { messages: 20, rounds: 1 }, trials: 2 };
 const AT_ONCE = 50;
 /** People of each school who have another device at the second server, in each of their sessions. */
 const ELSEWHERE = 10;
@@ -43,7 +43,22 @@ export const realtime: Scenario = async ({ short, endings, progress }) => {
   });
   const { server, services, postgres } = installation;
   progress(`${count} schools of ${members} people`);
-  const schools = await openFullSchools(services, postgres.url, { count, members });
+  const bareProbe = await createMemoryProbe();
+  const otherProbe = await createMemoryProbe();
+  const [schools, sockets, bareSockets, bareServer, other] = await Promise.all([
+    openFullSchools(services, postgres.url, { count, members }),
+    startSockets(endings),
+    startSockets(endings),
+    startServer({
+      script: fileURLToPath(new URL('../realtime/bare-sockets.ts', import.meta.url)),
+      readyPath: '/',
+      environment: { ...bareProbe.environment, DATABASE_URL: postgres.url },
+      nodeOptions: bareProbe.nodeOptions,
+      endings,
+    }),
+    // Waits for its turn: the second of the product's two servers.
+    installation.startAnother(otherProbe.environment),
+  ]);
 
   const open = new Set<string>();
   const opening = (at: string, url: string, school: number, member: number, session: 0 | 1): Opening => {
@@ -58,7 +73,6 @@ export const realtime: Scenario = async ({ short, endings, progress }) => {
   );
 
   progress(`${everybody.length} sockets`);
-  const sockets = await startSockets(endings);
   const before = await probe.read();
   const openedIn = await sockets.open(
     everybody.map(([school, member]) => opening('here', server.url, school, member, 0)),
@@ -71,15 +85,6 @@ export const realtime: Scenario = async ({ short, endings, progress }) => {
   ];
 
   progress('The same for bare socket.io');
-  const bareProbe = await createMemoryProbe();
-  const bareServer = await startServer({
-    script: fileURLToPath(new URL('../realtime/bare-sockets.ts', import.meta.url)),
-    readyPath: '/',
-    environment: { ...bareProbe.environment, DATABASE_URL: postgres.url },
-    nodeOptions: bareProbe.nodeOptions,
-    endings,
-  });
-  const bareSockets = await startSockets(endings);
   const bareBefore = await bareProbe.read();
   const bareIn = await bareSockets.open(
     everybody.map(([school, member]) => ({
@@ -138,8 +143,6 @@ export const realtime: Scenario = async ({ short, endings, progress }) => {
   );
 
   progress('Ends, on two servers');
-  const otherProbe = await createMemoryProbe();
-  const other = await installation.startAnother(otherProbe.environment);
   const elsewhere = numbers(count).flatMap((school) =>
     numbers(Math.min(ELSEWHERE, members)).flatMap((member) =>
       ([0, 1] as const).map((session) => opening('there', other.url, school, member, session)),
