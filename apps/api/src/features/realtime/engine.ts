@@ -23,6 +23,9 @@ const CONNECT_TIMEOUT = 5_000;
 /** Bytes of a message from a client: a little more than the largest that is sent to one. */
 const MOST_BYTES = 16_384;
 
+/** Milliseconds before the end of a line is known in which what was said by it may have gone with it. */
+const CUT_NOTICED = 1_000;
+
 export interface EngineOptions {
   services: Services;
   places: PlaceFinder;
@@ -170,6 +173,13 @@ export function attachRealtime(server: HttpServer, options: EngineOptions): Real
   });
 
   if (line) {
+    // A Redis that crashed has lost what was said by it and not read here.
+    let cut: Date | null = null;
+    line.on('close', () => void (cut ??= new Date(Date.now() - CUT_NOTICED)));
+    line.on('ready', () => {
+      if (cut) seating.sayAgain(cut);
+      cut = null;
+    });
     services.realtime.carryBy(async (room: string, message: Delivered) => {
       if (line.status !== 'ready') return false;
       io.to(room).emit('message', message);

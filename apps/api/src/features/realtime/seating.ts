@@ -75,6 +75,12 @@ export function createSeating(options: EngineOptions & { io: Server }) {
     }
   }
 
+  /** What was put down since then, to whoever is here: they know by its id what they had. */
+  async function sayAgain(since: Date): Promise<void> {
+    const missed = await tenancy.central(({ trx }) => allSince(trx, since), { readOnly: true });
+    missed.forEach(deliver);
+  }
+
   /** After a time in which nothing was heard. */
   async function catchUp(since: Date): Promise<void> {
     await checkAll(seats.all());
@@ -82,8 +88,7 @@ export function createSeating(options: EngineOptions & { io: Server }) {
       await changeTenant(id);
       await regroup(id);
     }
-    const missed = await tenancy.central(({ trx }) => allSince(trx, since), { readOnly: true });
-    missed.forEach(deliver);
+    await sayAgain(since);
   }
 
   let heardAt = new Date();
@@ -179,6 +184,7 @@ export function createSeating(options: EngineOptions & { io: Server }) {
     take,
     enter,
     close,
+    sayAgain: (since: Date): void => void sayAgain(since).catch(onError),
     closeAll(): void {
       leave();
       clearInterval(sweeping);

@@ -94,6 +94,23 @@ describe.each([['with notices of PostgreSQL alone'], ['with Redis']])('of two pr
   });
 
   it.runIf(how === 'with Redis')(
+    'what Redis took with it when it crashed is said when it is back',
+    async () => {
+      const prof = await teacher(here, school);
+      const far = await openSocket(otherPort, prof);
+      const { port: own = 0 } = redis ?? {};
+      await redis?.kill();
+      // As if it had been given to Redis, and not been read any more.
+      await here.sql(
+        `INSERT INTO public.realtime_messages (id, tenant_id, room, op, data) VALUES ($1, $2, $3, 'events.changed', $4)`,
+        [`${ID}6`, school.id, `tenant:${school.id}`, JSON.stringify({ id: `${ID}6` })],
+      );
+      redis = await startRedis({ port: own });
+      expect((await far.hears('events.changed')).data).toEqual({ id: `${ID}6` });
+    },
+  );
+
+  it.runIf(how === 'with Redis')(
     'the one still says things to the sockets of the other when Redis is gone',
     async () => {
       const prof = await teacher(here, school);
