@@ -7,6 +7,8 @@ import { ensureWebBuild } from './web-build.ts';
 
 const cache = path.join(ROOT, '.cache');
 fs.mkdirSync(cache, { recursive: true });
+// Tests start the product some two hundred times: a second less each.
+process.env.NODE_COMPILE_CACHE ??= path.join(cache, 'compiled');
 
 const table: { name: string; result: StageResult; counts: Counts }[] = [];
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { describe, expect, it } from 'vitest';
 import type { Report } from './report.ts';
 
@@ -10,7 +10,7 @@ describe('bench identity --short', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [path.join(import.meta.dirname, 'run.ts'), 'identity', '--short', '--strict', '--json'],
-      { env: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), TMPDIR: os.tmpdir() } },
+      { env: bareEnvironment() },
     );
     const { results } = JSON.parse(stdout) as Report;
     const goals = results.filter(({ goal }) => goal).map(({ name, goal }) => `${name} ${goal}`);

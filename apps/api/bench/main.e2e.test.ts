@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { describe, expect, it } from 'vitest';
 import type { Report } from './report.ts';
 
@@ -17,7 +18,7 @@ describe('bench main --short', () => {
         process.execPath,
         [script, 'main', '--short', '--strict', '--json'],
         {
-          env: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), TMPDIR: folder },
+          env: bareEnvironment({ TMPDIR: folder }),
         },
       );
       const report = JSON.parse(stdout) as Report;

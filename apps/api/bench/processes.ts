@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { ask } from './ask.ts';
 import type { Endings } from './endings.ts';
 
@@ -81,7 +82,7 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
   const { script, readyPath, environment, stdout = 'ignore', endings, nodeOptions = [] } = options;
   const port = await freePort();
   const [program = '', ...args] = onCpus(SERVER_CPUS, [process.execPath, ...nodeOptions, script]);
-  const env = { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), PORT: String(port), ...environment };
+  const env = bareEnvironment({ PORT: String(port), ...environment });
   const child = spawn(program, args, { env, stdio: ['ignore', stdout, 'pipe'] });
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../bench/report.ts';
 
@@ -13,7 +13,7 @@ describe('chaos bundles --short', () => {
       const { stdout } = await promisify(execFile)(
         process.execPath,
         [path.join(import.meta.dirname, 'run.ts'), 'bundles', '--short', '--strict', '--json'],
-        { env: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), TMPDIR: os.tmpdir() } },
+        { env: bareEnvironment() },
       );
       const { results } = JSON.parse(stdout) as Report;
       const goals = results.filter(({ goal }) => goal);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { newSchemaName } from '@preau/tenancy';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ describe('chaos migration --short', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [path.join(import.meta.dirname, 'run.ts'), 'migration', '--short', '--strict', '--json'],
-      { env: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), TMPDIR: os.tmpdir() } },
+      { env: bareEnvironment() },
     );
     const { results } = JSON.parse(stdout) as Report;
     const goals = results.filter(({ goal }) => goal);

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { ask } from '../bench/ask.ts';
 import type { Endings } from '../bench/endings.ts';
 import { freePort } from '../bench/processes.ts';
@@ -36,7 +36,7 @@ async function kill(child: ChildProcess): Promise<void> {
 export async function startVictim({ script, environment, endings }: VictimOptions): Promise<Victim> {
   const port = await freePort();
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
-  const env = { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), PORT: String(port), ...environment };
+  const env = bareEnvironment({ PORT: String(port), ...environment });
   const child = spawn(process.execPath, [path], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../bench/report.ts';
 
@@ -15,7 +16,7 @@ describe('drill deployment', () => {
       const { stdout } = await promisify(execFile)(
         process.execPath,
         [path.join(import.meta.dirname, 'run.ts'), 'deployment', '--short', '--strict', '--json'],
-        { env: { PATH: process.env['PATH'] ?? '', HOME: os.homedir(), TMPDIR: folder } },
+        { env: bareEnvironment({ TMPDIR: folder }) },
       );
       const { command, results } = JSON.parse(stdout) as Report;
       expect(command).toBe('drill');

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import type { Endings } from '../endings.ts';
 import { onCpus, OTHER_CPUS } from '../processes.ts';
 import type { Counts, Opening, Order, Said } from './socket-messages.ts';
@@ -31,7 +32,7 @@ export async function startSockets(endings: Endings): Promise<Sockets> {
   const script = fileURLToPath(new URL('./sockets-process.ts', import.meta.url));
   const [program = '', ...args] = onCpus(OTHER_CPUS, [process.execPath, script]);
   const child = spawn(program, args, {
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: bareEnvironment(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await once(child, 'spawn');

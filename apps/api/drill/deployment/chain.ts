@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { startPgbouncer } from '@preau/testkit/pgbouncer';
 import { startRedis } from '@preau/testkit/redis';
 import { ask } from '../../bench/ask.ts';
@@ -73,10 +74,9 @@ export async function startChain(endings: Endings, progress: (step: string) => v
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',
   };
-  const { PATH = '', HOME = '' } = process.env;
   const preau = async (...words: string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...words], {
-      env: { PATH, HOME, ...environment, DATABASE_URL: database.url },
+      env: bareEnvironment({ ...environment, DATABASE_URL: database.url }),
     });
     return stdout;
   };

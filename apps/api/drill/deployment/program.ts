@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import type { Endings } from '../../bench/endings.ts';
 
 /** A process of the chain. */
@@ -25,9 +26,8 @@ const END_WITHIN = 30_000;
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { command, environment = {}, ready, endings } = options;
   const [program = '', ...args] = command;
-  const { PATH = '', HOME = '' } = process.env;
   const child = spawn(program, args, {
-    env: { PATH: `${PATH}:/usr/sbin`, HOME, ...environment },
+    env: bareEnvironment({ PATH: `${process.env['PATH']}:/usr/sbin`, ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

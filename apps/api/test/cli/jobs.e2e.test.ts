@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSchool } from '../support/builders.ts';
 import { type Command, preauOn } from '../support/command.ts';
@@ -53,12 +54,11 @@ describe('preau jobs', () => {
     const watched = preau.process(['jobs', 'watch', id]);
     const dataDir = mkdtempSync(join(tmpdir(), 'preau-test-worker-'));
     const worker = spawn(process.execPath, [CLI, 'worker'], {
-      env: {
-        PATH: process.env.PATH,
+      env: bareEnvironment({
         DATABASE_URL: t.fresh.url,
         PREAU_DATA_DIR: dataDir,
         PREAU_JOBS_SILENCE: '1',
-      },
+      }),
       stdio: 'ignore',
     });
     const { code, lines } = await watched;

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { createInterface, type Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '@preau/testkit/bare-environment';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const SESSION = fileURLToPath(new URL('./command-session.ts', import.meta.url));
@@ -39,7 +40,7 @@ export function preauOn(url: string): Command {
   const start = (script: string, args: readonly string[], more: Record<string, string> = {}): ChildProcess =>
     spawn(process.execPath, [script, ...args], {
       // Nothing of the environment of the tests: what a command reads must be given.
-      env: { PATH: process.env.PATH, LANG: 'C', DATABASE_URL: url, PREAU_DATA_DIR: dataDir, ...more },
+      env: bareEnvironment({ LANG: 'C', DATABASE_URL: url, PREAU_DATA_DIR: dataDir, ...more }),
       stdio: ['pipe', 'pipe', 'pipe'],
       // Away from any data folder of the repository.
       cwd: dataDir,

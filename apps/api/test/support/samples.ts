@@ -125,7 +125,7 @@ export async function someNotification(t: TestApp, school: School, by: Client): 
   const id = randomUUID();
   const { body } = await by.get('/auth/me/');
   await t.sql(
-    `INSERT INTO "${school.schemaName}".notifications (id, user_id, kind, data) VALUES ($1, $2, 'test.event', '{}')`,
+    `INSERT INTO "${school.schemaName}".notifications (id, user_id, kind, data) VALUES ($1::uuid, $2, 'bundles.export_ready', jsonb_build_object('id', $1::uuid))`,
     [id, body.id],
   );
   return id;
