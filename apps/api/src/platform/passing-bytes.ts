@@ -8,12 +8,15 @@ import { runInNewContext } from 'node:vm';
  * millisecond, and the process does not grow.
  */
 const COLLECTED_EVERY = 8 * 1024 ** 2;
+/** The same for pieces that waited for a store long enough to grow old: some tens of milliseconds each time. */
+const OLD_COLLECTED_EVERY = 64 * 1024 ** 2;
 
 // What lives a little longer, a file that waits for the disk say, then counts with the heap and not by itself.
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
+const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
 let since = 0;
+let sinceOld = 0;
 
 /** Says that a piece of a file has passed and will be garbage. Call it for every piece where large files flow. */
 export function passed(bytes: number): void {
@@ -21,4 +24,12 @@ export function passed(bytes: number): void {
   if (since < COLLECTED_EVERY) return;
   since = 0;
   collect({ type: 'minor' });
+}
+
+/** Says that a piece has passed that had to wait for a store elsewhere: of an upload in parts, until its part was taken. */
+export function passedSlowly(bytes: number): void {
+  sinceOld += bytes;
+  if (sinceOld < OLD_COLLECTED_EVERY) return;
+  sinceOld = 0;
+  collect({ type: 'major' });
 }

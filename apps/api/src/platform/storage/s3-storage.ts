@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type * as Sdk from '@aws-sdk/client-s3';
 import type * as Library from '@aws-sdk/lib-storage';
+import { passedSlowly } from '../passing-bytes.ts';
 import { checkedKey, checkedPrefix, NotStored, type Storage, type StoragePlace } from './storage.ts';
 
 /** Of a file of unknown length: 10,000 parts at most make 80 GB, and two of them are in memory at a time. */
@@ -103,6 +104,7 @@ export function createS3Storage({ endpoint, bucket, region, pathStyle, credentia
         try {
           for await (const piece of source as AsyncIterable<Buffer>) {
             bytes += piece.length;
+            passedSlowly(piece.length);
             yield piece;
           }
         } catch (error) {
