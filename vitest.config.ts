@@ -29,6 +29,7 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
           pool: 'forks',
+          // Each file has an application and a database of its own; loading the product anew for each took a seventh of the time.
           isolate: false,
           maxWorkers: 2,
           testTimeout: 30_000,

@@ -1,10 +1,10 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bareEnvironment } from '@preau/testkit/bare-environment';
+import { freePort } from '@preau/testkit/free-port';
 import { ask } from './ask.ts';
 import type { Endings } from './endings.ts';
 
@@ -23,15 +23,6 @@ export const onCpus = (cpus: string, command: readonly string[]): string[] =>
 /** Moves a running process, and so its children to come. */
 export function movePid(pid: number, cpus: string): void {
   if (taskset) execFileSync('taskset', ['-cp', cpus, String(pid)], { stdio: 'ignore' });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export interface ServerProcess {

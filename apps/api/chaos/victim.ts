@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bareEnvironment } from '@preau/testkit/bare-environment';
 import { ask } from '../bench/ask.ts';
 import type { Endings } from '../bench/endings.ts';
-import { freePort } from '../bench/processes.ts';
+import { freePort } from '@preau/testkit/free-port';
 
 /** A process of the product that can be killed. */
 export interface Victim {

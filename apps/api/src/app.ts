@@ -37,7 +37,7 @@ export interface AppOptions {
   stopping?: () => boolean;
   /** What it answers: the routes of all features, unless a walker gives others. */
   routes?: readonly BoundRoute[];
-  /** What it does with sockets: the parts of all features, unless a test gives others. */
+  /** What it does with sockets, after the parts of all features. */
   realtime?: readonly RealtimePart[];
 }
 
@@ -67,7 +67,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     webRoot,
     stopping = () => false,
     routes: bound = features.flatMap((feature) => feature.routes?.(services) ?? []),
-    realtime: parts = features.flatMap((feature) => feature.realtime?.(services) ?? []),
+    realtime = [],
   } = options;
   const places = createPlaceFinder(services.directory, services.base.domain);
   const tell = createAnswerSink(loggers.access, services.metrics);
@@ -113,7 +113,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     services,
     places,
     presence: services.presence,
-    parts,
+    parts: [...features.flatMap((feature) => feature.realtime?.(services) ?? []), ...realtime],
     logger: loggers.logger,
     trustProxy,
     redis,

@@ -6,7 +6,6 @@ import { loadDemo, type DemoAccount } from './database/seeds/demo.ts';
 import { ensureFirstNetwork } from './database/seeds/first-network.ts';
 import { ensureSuperadmin } from './features/identity/index.ts';
 import { migrateFleet } from './features/fleet/index.ts';
-import { features } from './features/index.ts';
 import { startJobWorker } from './features/jobs/index.ts';
 import type { RealtimePart } from './features/realtime/index.ts';
 import { registerGauges } from './features/health/gauges.ts';
@@ -92,10 +91,9 @@ async function start(config: Config, { storage, realtime }: Besides): Promise<Se
       logger.warn({ err: error }, 'the feed of changes was cut'),
     );
     const { services } = installation;
-    const own = features.flatMap((feature) => feature.realtime?.(services) ?? []);
     const app = await buildApp({
       services,
-      realtime: [...own, ...(realtime?.(services) ?? [])],
+      realtime: realtime?.(services) ?? [],
       secret: secretsOf(config)[0] ?? '',
       loggers,
       redis,

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION, chooseSystemUser, isRoot, prepareDatabase, withClient } from '@preau/postgres-launcher';
 import type { Endings } from '../endings.ts';
-import { freePort } from '../processes.ts';
+import { freePort } from '@preau/testkit/free-port';
 
 const ROOT = '/usr/lib/postgresql';
 

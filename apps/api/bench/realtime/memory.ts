@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ask } from '../ask.ts';
-import { freePort } from '../processes.ts';
+import { freePort } from '@preau/testkit/free-port';
 
 export interface Memory {
   rss: number;

@@ -10,7 +10,7 @@ import { startPgbouncer } from '@preau/testkit/pgbouncer';
 import { startRedis } from '@preau/testkit/redis';
 import { ask } from '../../bench/ask.ts';
 import type { Endings } from '../../bench/endings.ts';
-import { freePort } from '../../bench/processes.ts';
+import { freePort } from '@preau/testkit/free-port';
 import { throwawayDatabase } from '../../fuzz/database.ts';
 import { startNameServer, type NameServer } from './name-server.ts';
 import { startProgram, type Program } from './program.ts';

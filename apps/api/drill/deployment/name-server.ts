@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Endings } from '../../bench/endings.ts';
-import { freePort } from '../../bench/processes.ts';
+import { freePort } from '@preau/testkit/free-port';
 import { startProgram, type Program } from './program.ts';
 
 /** dnsmasq, which answers for the names of the drill and for nothing else. */

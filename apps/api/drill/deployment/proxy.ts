@@ -3,7 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Endings } from '../../bench/endings.ts';
-import { freePort } from '../../bench/processes.ts';
+import { freePort } from '@preau/testkit/free-port';
 import { startProgram } from './program.ts';
 
 /** Caddy with the configuration of infra/caddy. */

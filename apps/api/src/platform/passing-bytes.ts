@@ -15,21 +15,19 @@ const OLD_COLLECTED_EVERY = 64 * 1024 ** 2;
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
-let since = 0;
-let sinceOld = 0;
+/** Counts bytes, and collects pieces of that age each time that so many have passed. */
+function collectEvery(most: number, type: 'minor' | 'major'): (bytes: number) => void {
+  let since = 0;
+  return (bytes) => {
+    since += bytes;
+    if (since < most) return;
+    since = 0;
+    collect({ type });
+  };
+}
 
 /** Says that a piece of a file has passed and will be garbage. Call it for every piece where large files flow. */
-export function passed(bytes: number): void {
-  since += bytes;
-  if (since < COLLECTED_EVERY) return;
-  since = 0;
-  collect({ type: 'minor' });
-}
+export const passed = collectEvery(COLLECTED_EVERY, 'minor');
 
 /** Says that a piece has passed that had to wait for a store elsewhere: of an upload in parts, until its part was taken. */
-export function passedSlowly(bytes: number): void {
-  sinceOld += bytes;
-  if (sinceOld < OLD_COLLECTED_EVERY) return;
-  sinceOld = 0;
-  collect({ type: 'major' });
-}
+export const passedSlowly = collectEvery(OLD_COLLECTED_EVERY, 'major');

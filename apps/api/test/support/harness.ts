@@ -171,14 +171,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     webRoot,
     trustProxy: options.trustProxy ?? false,
     ...(options.routes ? { routes: options.routes } : {}),
-    ...(options.realtime
-      ? {
-          realtime: [
-            ...features.flatMap((feature) => feature.realtime?.(services) ?? []),
-            ...options.realtime,
-          ],
-        }
-      : {}),
+    realtime: options.realtime ?? [],
   });
   await app.ready();
   const observer = new pg.Pool({ connectionString: fresh.adminUrl, max: 2 });

@@ -1,24 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { freePort } from '@preau/testkit/free-port';
 
 const SERVER = path.resolve(import.meta.dirname, '../../../api/src/server.ts');
 const START_WITHIN = 90_000;
 
 export const ADMIN = { email: 'admin@localhost', password: 'a password for browser tests' };
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 export interface E2eServer {
   port: number;
