@@ -62,7 +62,6 @@ import {
   type DomainService,
 } from './features/domains/index.ts';
 import {
-  createEventNews,
   createEventService,
   createFeedService,
   type EventService,
@@ -116,6 +115,7 @@ import {
 } from './features/members/index.ts';
 import {
   createContentService,
+  createKeptFiles,
   createMediaCare,
   createMediaLinks,
   createMediaService,
@@ -148,7 +148,14 @@ import {
   type PasskeyService,
   type SecondFactorService,
 } from './features/second-factor/index.ts';
-import { createMessagingService, type MessagingService } from './features/messaging/index.ts';
+import {
+  createMessageFileService,
+  createMessageReportService,
+  createMessagingService,
+  type MessageFileService,
+  type MessageReportService,
+  type MessagingService,
+} from './features/messaging/index.ts';
 import {
   createPresence,
   createRealtimeHub,
@@ -263,6 +270,8 @@ export interface Services {
   realtime: RealtimeHub;
   presence: Presence;
   messaging: MessagingService;
+  messageFiles: MessageFileService;
+  messageReports: MessageReportService;
   apiKeys: ApiKeyService;
   audit: AuditService;
   support: SupportService;
@@ -454,15 +463,9 @@ export function createServices(
   const fleet = createFleetInspection({ tenancy, migrator });
   const schoolMarks = createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger });
   const mediaContent = createContentService({ tenancy, variants: mediaVariants });
+  const keptFiles = createKeptFiles({ storage, uploads, content: mediaContent, ledger: storageLedger });
   const profiles = createProfileService({ tenancy, jobs });
-  const events = createEventService({
-    tenancy,
-    ...memberGroups,
-    news: createEventNews({
-      onChange: (tenantId, id, userIds) =>
-        void realtime.toUsers({ tenantId, userIds }, 'events.changed', { id }).catch(onError),
-    }),
-  });
+  const events = createEventService({ tenancy, ...memberGroups });
   const services: Services = {
     base: config.base,
     origins: config.origins ?? [],
@@ -559,7 +562,9 @@ export function createServices(
     }),
     realtime,
     presence: createPresence({ tenancy, onError }),
-    messaging: createMessagingService({ tenancy, realtime, notifications }),
+    messaging: createMessagingService({ tenancy, realtime, notifications, files: keptFiles }),
+    messageFiles: createMessageFileService({ tenancy, files: keptFiles }),
+    messageReports: createMessageReportService({ tenancy, realtime, notifications, files: keptFiles }),
     invitations: createInvitationService({
       tenancy,
       sessions,

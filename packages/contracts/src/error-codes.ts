@@ -464,6 +464,14 @@ export const ERRORS = {
       'Your school does not let you write to this person or group.',
     ],
   ),
+  too_many_waiting_files: entry(
+    409,
+    ['Trop de fichiers en attente', 'Too many files waiting'],
+    [
+      'Vous avez déjà {limit} fichiers prêts à être envoyés. Envoyez-les ou retirez-en avant d’en ajouter.',
+      'You already have {limit} files ready to be sent. Send or remove some before adding others.',
+    ],
+  ),
   wrong_organisation: entry(
     403,
     ['Autre établissement', 'Another organisation'],

@@ -8,7 +8,20 @@ const closed = { additionalProperties: false } as const;
 const Role = Type.Enum([...SCHOOL_ROLES]);
 /** People of one conversation that is not a group’s. */
 export const MOST_PEOPLE = 50;
-const body = Type.String({ minLength: 1, maxLength: 5_000, format: 'not-blank' });
+/** Files of one message. */
+export const MOST_MESSAGE_FILES = 10;
+/** Bytes of one of them. */
+export const MOST_MESSAGE_FILE_BYTES = 25_000_000;
+/** Files that one person has prepared and not sent. */
+export const MOST_WAITING_FILES = 20;
+const body = Type.String({ maxLength: 5_000, description: 'Plain text; may be empty where there are files' });
+const Files = Type.Optional(
+  Type.Array(Uuid, {
+    maxItems: MOST_MESSAGE_FILES,
+    uniqueItems: true,
+    description: 'Files that the sender has prepared: uploaded, or copied from the library',
+  }),
+);
 const ClientId = Type.Optional(
   Type.String({ format: 'uuid', description: 'Of the sender’s making: sent twice, it is one message' }),
 );
@@ -16,11 +29,27 @@ const ClientId = Type.Optional(
 export const Person = Type.Object({ id: Uuid, full_name: Type.String(), role: Role });
 export type Person = Static<typeof Person>;
 
+const file = {
+  id: Uuid,
+  name: Type.String(),
+  media_type: Type.String({ description: 'As the bytes say, whatever the sender said' }),
+  kind: Type.Enum(['image', 'audio', 'video', 'document']),
+  bytes: Type.Integer(),
+};
+export const WaitingFile = Type.Object(file, { description: 'A file that is about to be sent' });
+export type WaitingFile = Static<typeof WaitingFile>;
+export const MessageFile = Type.Object({
+  ...file,
+  url: Type.String({ description: 'Of its content, for those who may read the message' }),
+});
+export type MessageFile = Static<typeof MessageFile>;
+
 export const Message = Type.Object({
   id: Uuid,
   conversation_id: Uuid,
   author: Type.Object({ id: Uuid, name: Type.String() }),
   body: Nullable(Type.String({ description: 'Plain text; null once it was taken back or removed' })),
+  files: Type.Array(MessageFile, { description: 'None once the message was taken back or removed' }),
   mine: Type.Boolean(),
   created_at: DateTime,
 });
@@ -34,7 +63,12 @@ export const Conversation = Type.Object({
   unread: Type.Integer(),
   may_reply: Type.Boolean(),
   last_message: Nullable(
-    Type.Object({ author_name: Type.String(), body: Nullable(Type.String()), created_at: DateTime }),
+    Type.Object({
+      author_name: Type.String(),
+      body: Nullable(Type.String()),
+      files: Type.Integer({ description: 'How many' }),
+      created_at: DateTime,
+    }),
   ),
   last_message_at: DateTime,
 });
@@ -49,13 +83,14 @@ export const ConversationCreate = Type.Object(
       Type.Boolean({ default: true, description: 'Whether the members of the group may answer' }),
     ),
     body,
+    files: Files,
     client_id: ClientId,
   },
   closed,
 );
 export type ConversationCreate = Static<typeof ConversationCreate>;
 
-export const MessageCreate = Type.Object({ body, client_id: ClientId }, closed);
+export const MessageCreate = Type.Object({ body, files: Files, client_id: ClientId }, closed);
 export type MessageCreate = Static<typeof MessageCreate>;
 
 export const MessageReport = Type.Object({
@@ -67,6 +102,20 @@ export const MessageReport = Type.Object({
   created_at: DateTime,
 });
 export type MessageReport = Static<typeof MessageReport>;
+
+export const SpokenAround = Type.Object({
+  ...Message.properties,
+  files: Type.Array(WaitingFile, { description: 'Named, not to be read' }),
+});
+export type SpokenAround = Static<typeof SpokenAround>;
+
+export const MessageReportDetail = Type.Object({
+  ...MessageReport.properties,
+  around: Type.Array(SpokenAround, {
+    description: 'The message among those said shortly before and after it, oldest first',
+  }),
+});
+export type MessageReportDetail = Static<typeof MessageReportDetail>;
 
 export const MessagingSettings = Type.Object(
   {
@@ -81,6 +130,22 @@ export const MessagingSettings = Type.Object(
 export type MessagingSettings = Static<typeof MessagingSettings>;
 
 const tenant = { zone: 'tenant', tag: 'messages', module: 'messaging', permission: 'messaging:use' } as const;
+const content = {
+  status: 200,
+  schema: Type.Unsafe<unknown>({ type: 'string', description: 'Its bytes' }),
+  file: '*/*',
+} as const;
+const ContentQuery = Type.Object(
+  {
+    variant: Type.Optional(
+      Type.Literal('med', {
+        description: 'A smaller picture of an image; the file itself where there is none yet',
+      }),
+    ),
+    download: Type.Optional(Type.Boolean({ default: false, description: 'To be saved, not shown' })),
+  },
+  closed,
+);
 const InConversation = Type.Object({ id: Uuid, message: Uuid }, closed);
 
 export const listConversations = defineRoute({
@@ -125,6 +190,45 @@ export const createConversation = defineRoute({
   body: ConversationCreate,
   success: { status: 201, schema: Conversation },
   errors: ['may_not_write'],
+});
+export const uploadMessageFiles = defineRoute({
+  ...tenant,
+  name: 'uploadMessageFiles',
+  method: 'POST',
+  path: '/conversations/files/',
+  summary:
+    'Upload files to send: all of them or, if one is refused, none; what is not sent within a day is deleted',
+  // What is too large is refused as it comes: a bound here would cut it without a word.
+  upload: { types: [], maxBytes: 1024 ** 4, files: MOST_MESSAGE_FILES },
+  success: { status: 201, schema: Type.Object({ results: Type.Array(WaitingFile) }) },
+  errors: [
+    'too_many_waiting_files',
+    'quota_exceeded',
+    'file_too_large',
+    'file_type_refused',
+    'image_refused',
+    'upload_cut',
+    'file_expected',
+  ],
+});
+export const copyMediaToMessage = defineRoute({
+  ...tenant,
+  name: 'copyMediaToMessage',
+  method: 'POST',
+  path: '/conversations/files/copy/',
+  summary: 'Prepare a copy of a file of the library to send, for who may look into the library',
+  body: Type.Object({ media_id: Uuid }, closed),
+  success: { status: 201, schema: WaitingFile },
+  errors: ['too_many_waiting_files', 'quota_exceeded', 'file_too_large', 'module_disabled'],
+});
+export const dropMessageFile = defineRoute({
+  ...tenant,
+  name: 'dropMessageFile',
+  method: 'DELETE',
+  path: '/conversations/files/:id/',
+  summary: 'Delete a file that one has prepared and not sent',
+  params: Id,
+  success: { status: 204 },
 });
 export const getConversation = defineRoute({
   ...tenant,
@@ -183,6 +287,17 @@ export const removeMessage = defineRoute({
   params: InConversation,
   success: { status: 204 },
 });
+export const getMessageFile = defineRoute({
+  ...tenant,
+  name: 'getMessageFile',
+  method: 'GET',
+  path: '/conversations/:id/messages/:message/files/:file/',
+  summary: 'A file of a message, for those of the conversation; in parts where asked',
+  params: Type.Object({ id: Uuid, message: Uuid, file: Uuid }, closed),
+  query: ContentQuery,
+  success: content,
+  errors: ['range_not_satisfiable'],
+});
 export const reportMessage = defineRoute({
   ...tenant,
   name: 'reportMessage',
@@ -203,13 +318,35 @@ export const listMessageReports = defineRoute({
   query: Type.Object(PageQuery, closed),
   success: { status: 200, schema: Page(MessageReport) },
 });
+export const getMessageReport = defineRoute({
+  ...tenant,
+  name: 'getMessageReport',
+  method: 'GET',
+  path: '/message-reports/:id/',
+  permission: 'messaging:moderate',
+  summary: 'A report that waits, with what was said shortly before and after the message',
+  params: Id,
+  success: { status: 200, schema: MessageReportDetail },
+});
+export const getReportedFile = defineRoute({
+  ...tenant,
+  name: 'getReportedFile',
+  method: 'GET',
+  path: '/message-reports/:id/files/:file/',
+  permission: 'messaging:moderate',
+  summary: 'A file of a message that was reported and waits',
+  params: Type.Object({ id: Uuid, file: Uuid }, closed),
+  query: ContentQuery,
+  success: content,
+  errors: ['range_not_satisfiable'],
+});
 export const resolveMessageReport = defineRoute({
   ...tenant,
   name: 'resolveMessageReport',
   method: 'POST',
   path: '/message-reports/:id/resolve/',
   permission: 'messaging:moderate',
-  summary: 'Deal with a report: remove the message, or leave it',
+  summary: 'Deal with a report: remove the message with its files, or leave it; who reported it is told',
   params: Id,
   body: Type.Object({ remove: Type.Boolean() }, closed),
   success: { status: 204 },
@@ -242,7 +379,8 @@ export const sendOnSocket = defineOperation({
   data: Type.Object(
     {
       conversation_id: Uuid,
-      body: Type.String({ minLength: 1, maxLength: 5_000, format: 'not-blank' }),
+      body,
+      files: Files,
       client_id: ClientId,
     },
     closed,

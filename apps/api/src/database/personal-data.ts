@@ -57,6 +57,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
   media_files: {
     folder: 'no',
     purpose: 'no',
+    kept_by: 'no',
     name: 'file_name',
     alt: 'text',
     media_type: 'no',

@@ -87,7 +87,7 @@ export const MODULE_WORLDS: Partial<Record<ModuleKey, ModuleWorld>> = {
   },
 
   messaging: {
-    tables: ['conversations', 'messages'],
+    tables: ['conversations', 'messages', 'message_files'],
     fill: async () => ({ 'messaging.forget': {} }),
   },
 

@@ -6,7 +6,7 @@ import { madeBundle } from './bundle-samples.ts';
 import { teacher, type Client } from './clients.ts';
 import { ROSTER_SAMPLES } from './roster-samples.ts';
 import { uploadFile } from './upload.ts';
-import { reportSomething, saySomething } from './messaging-samples.ts';
+import { prepareFile, reportFile, reportSomething, saySomething, sendFile } from './messaging-samples.ts';
 import { boundRoutes } from './contracts.ts';
 import type { TestApp } from './harness.ts';
 
@@ -62,8 +62,11 @@ const MADE: Record<
   (t: TestApp, school: School, by: Client) => Promise<string | Record<string, string>>
 > = {
   ...ROSTER_SAMPLES,
-  '/conversations/': saySomething,
-  '/message-reports/': reportSomething,
+  '/conversations/': (t, school, by) => saySomething(t, school, by),
+  '/conversations/files/': async (_t, _school, by) => prepareFile(by),
+  '/message-reports/': (t, school, by) => reportSomething(t, school, by),
+  getMessageFile: sendFile,
+  getReportedFile: reportFile,
   '/exports/': (t, school) => madeBundle(t, school, { kind: 'export', cause: 'school' }),
   // No two groups of a school have the same name.
   '/groups/': async (_, __, by) => (await by.post('/groups/', { name: randomUUID() })).body.id,

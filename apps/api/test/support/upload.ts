@@ -40,6 +40,7 @@ export const uploadFile = (
   content: Buffer | string,
   fields: Record<string, string> = {},
   headers: Record<string, string> = {},
+  path = '/media/',
 ): Promise<Answer> =>
   uploadForm(
     client,
@@ -48,12 +49,14 @@ export const uploadFile = (
       { name: 'file', filename, content },
     ],
     headers,
+    path,
   );
 
 export function uploadForm(
   client: Client,
   parts: readonly FormPart[],
   more: Record<string, string> = {},
+  path = '/media/',
 ): Promise<Answer> {
   const { payload, headers } = formOf(parts);
   // Without a length, as a stream whose end nobody knows.
@@ -61,10 +64,10 @@ export function uploadForm(
     const { 'content-type': type = '' } = headers;
     return client.send({
       method: 'POST',
-      url: '/api/v1/media/',
+      url: `/api/v1${path}`,
       payload: Readable.from([payload]),
       headers: { 'content-type': type, ...more },
     });
   }
-  return client.send({ method: 'POST', url: '/api/v1/media/', payload, headers: { ...headers, ...more } });
+  return client.send({ method: 'POST', url: `/api/v1${path}`, payload, headers: { ...headers, ...more } });
 }

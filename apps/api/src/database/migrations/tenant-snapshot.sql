@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
--- version 20261121_000299_announcements_in_full
--- ladder 3c63c958a96fdc076dddb15bc56758c2a573f7aeaaf9077942bd43332ae085c7
--- text 1f859a7eefefcf925f1a26e295d3ff2a833060984fb5fae0e77ed8bdb9a24745
+-- version 20261121_000310_message_files
+-- ladder 1f8844616fa117c674d320d2d432d50308d0afdee51fed58305eace86ed0af4b
+-- text ded6fe1cc58aca73fb33f9f1561254f81b6d4cadc02642bde033e0e6e800d9de
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -394,3 +394,17 @@ CREATE TABLE announcement_reads (
       read_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (announcement_id, user_id)
     )
+;
+-- Null: of the library. Else the one feature that reads, shows and deletes it.
+    ALTER TABLE media_files ADD COLUMN kept_by text
+;
+CREATE INDEX media_files_kept_index ON media_files (kept_by, created_at) WHERE kept_by IS NOT NULL
+;
+CREATE TABLE message_files (
+      -- A file is one message's: it goes with it.
+      media_id uuid PRIMARY KEY REFERENCES media_files (id) ON DELETE CASCADE,
+      message_id uuid NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+      position smallint NOT NULL
+    )
+;
+CREATE INDEX message_files_message_index ON message_files (message_id, position)

@@ -1,4 +1,3 @@
-export { createEventNews } from './event-news.ts';
 export { createEventService, type EventService } from './event.service.ts';
 export { createFeedService, type FeedService } from './feed.service.ts';
 export { momentOf, startOfToday, withOffset } from './event-times.ts';

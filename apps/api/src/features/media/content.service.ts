@@ -67,9 +67,18 @@ export function createContentService({ tenancy, variants }: { tenancy: Tenancy; 
     async find(
       tenant: TenantRef,
       id: string,
-      { variant, accept = '' }: { variant?: MediaVariant | undefined; accept?: string | undefined },
+      {
+        variant,
+        accept = '',
+        keeper = null,
+      }: {
+        variant?: MediaVariant | undefined;
+        accept?: string | undefined;
+        /** The feature that keeps it, where it is not the library's; that feature has asked who reads. */
+        keeper?: string | null;
+      },
     ): Promise<Content> {
-      const detail = await tenancy.read(tenant, ({ trx }) => findFile(trx, id));
+      const detail = await tenancy.read(tenant, ({ trx }) => findFile(trx, id, keeper));
       if (!detail || detail.file.trashed_at) throw new AppError('not_found');
       const { file } = detail;
       if (variant === undefined || !file.media_type.startsWith('image/')) return wholeOf(file);

@@ -7,6 +7,8 @@ export class MediaFile extends TenantModel {
   declare id: string;
   declare folder: MediaFolder;
   declare purpose: 'logo' | 'favicon' | 'banner' | null;
+  /** The feature whose file it is, and not the library's. */
+  declare kept_by: string | null;
   declare name: string;
   declare alt: string;
   declare media_type: string;

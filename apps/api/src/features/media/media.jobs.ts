@@ -17,7 +17,7 @@ export const mediaJobs = [
       try {
         const made = await mediaVariants.make(tenant, payload.media_id, {
           signal,
-          // What the school shows of itself is no part of the library. Others are asked for again by who looks at them.
+          // What the school shows of itself, or a feature keeps, is no part of the library. Others are asked for again by who looks at them.
           shownOnly: !(await moduleIsOn(tenancy, tenant.id, 'media')),
           onMade: (done, total) => progress({ done, total, unit: 'pictures' }),
         });

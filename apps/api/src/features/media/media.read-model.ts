@@ -23,6 +23,7 @@ export async function listFiles(
   { folder, kind, search, trash = false, cursor, page_size: size = 40 }: MediaQuery,
 ): Promise<{ rows: MediaDetail[]; cursor: string | null }> {
   const query = MediaFile.query(trx)
+    .whereNull('kept_by')
     .orderBy('id', 'desc')
     .limit(size + 1);
   if (trash) void query.whereNotNull('trashed_at');
@@ -41,7 +42,18 @@ export async function listFiles(
   };
 }
 
-export async function findFile(trx: TenantTrx, id: string): Promise<MediaDetail | null> {
+/** A file of the library, or of the feature that keeps it and says so: without its name nobody comes by one. */
+export async function findFile(
+  trx: TenantTrx,
+  id: string,
+  keeper: string | null = null,
+): Promise<MediaDetail | null> {
+  const file = await MediaFile.query(trx).findOne({ id, kept_by: keeper });
+  return file ? ((await withVariants(trx, [file]))[0] ?? null) : null;
+}
+
+/** Whoever's it is: for what is done with bytes, and shown to nobody. */
+export async function findAnyFile(trx: TenantTrx, id: string): Promise<MediaDetail | null> {
   const file = await MediaFile.query(trx).findById(id);
   return file ? ((await withVariants(trx, [file]))[0] ?? null) : null;
 }
@@ -70,6 +82,7 @@ export async function filesOf(trx: TenantTrx, ids: readonly string[]): Promise<M
   const files = await MediaFile.query(trx)
     .whereIn('id', [...ids])
     .whereNull('trashed_at')
+    .whereNull('kept_by')
     .select('id', 'name', 'media_type', 'bytes');
   return new Map(
     files.map(({ id, name, media_type, bytes }) => [id, { id, name, media_type, bytes: Number(bytes) }]),

@@ -30,7 +30,7 @@ const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') +
 /** A school's files as its people see them. */
 export function createMediaService({ tenancy, ledger }: { tenancy: Tenancy; ledger: StorageLedger }) {
   async function editable(trx: TenantTrx, origin: Origin, id: string, expected?: number): Promise<MediaFile> {
-    const file = await MediaFile.query(trx).findById(id).forUpdate();
+    const file = await MediaFile.query(trx).findOne({ id, kept_by: null }).forUpdate();
     if (!file) throw new AppError('not_found');
     if (!mayEdit(origin.actor, file))
       throw new AppError('permission_denied', { details: { permission: 'media:write' } });

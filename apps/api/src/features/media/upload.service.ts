@@ -40,6 +40,13 @@ export const shown = ({
   bytes: Number(bytes),
 });
 
+/** The trail is read by those who may not read the file: not what it is called, nor a sum that tells it from others. */
+export const shownOfKept = ({
+  kept_by,
+  media_type,
+  bytes,
+}: Pick<MediaFile, 'kept_by' | 'media_type' | 'bytes'>) => ({ kept_by, media_type, bytes: Number(bytes) });
+
 /** One picture at a time stands for a school: the one before goes, with what it took. */
 async function makePlace(
   trx: TenantTrx,
@@ -60,18 +67,26 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
     origin: Origin,
     reservation: Reservation,
     files: readonly { file: ReceivedFile; alt: string; purpose: MediaFile['purpose'] }[],
+    keeper: string | null,
   ): Promise<MediaFile[]> {
     return tenancy.write(tenant, async ({ trx }) => {
       const rows: MediaFile[] = [];
       for (const { file, alt, purpose } of files) {
         if (purpose) await makePlace(trx, purpose, file);
         const row = await MediaFile.query(trx)
-          .insert({ ...file, bytes: String(file.bytes), alt, purpose, ...uploaderOf(origin) })
+          .insert({
+            ...file,
+            bytes: String(file.bytes),
+            alt,
+            purpose,
+            kept_by: keeper,
+            ...uploaderOf(origin),
+          })
           .returning('*');
         await auditTenant(trx, origin, {
           action: 'media.upload',
           target: { type: 'media', id: row.id },
-          after: { ...shown(row), sha256: row.sha256 },
+          after: keeper ? shownOfKept(row) : { ...shown(row), sha256: row.sha256 },
         });
         rows.push(row);
       }
@@ -92,7 +107,11 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
       tenant: TenantRef,
       origin: Origin,
       files: AsyncIterable<FormFile>,
-      { purpose = null }: { purpose?: MediaFile['purpose'] } = {},
+      {
+        purpose = null,
+        keeper = null,
+        mostBytes = receiving.mostBytes,
+      }: { purpose?: MediaFile['purpose']; keeper?: string | null; mostBytes?: number } = {},
     ): Promise<MediaFile[]> {
       const received: { file: ReceivedFile; alt: string; purpose: MediaFile['purpose'] }[] = [];
       let reservation: Reservation | undefined;
@@ -102,7 +121,7 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
           reservation ??= await ledger.reserve(tenant.id, announced);
           const folder = (purpose ? 'school_assets' : (fields['folder'] ?? 'documents')) as MediaFolder;
           const file = await receiveFile(
-            { ...receiving, tenantId: tenant.id },
+            { ...receiving, tenantId: tenant.id, mostBytes: Math.min(mostBytes, receiving.mostBytes) },
             reservation,
             { name, content, folder },
             covered,
@@ -111,7 +130,7 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
           received.push({ file, alt: fields['alt'] ?? '', purpose });
         }
         if (!reservation) throw new AppError('file_expected', { details: { types: 'multipart/form-data' } });
-        const rows = await writeDown(tenant, origin, reservation, received);
+        const rows = await writeDown(tenant, origin, reservation, received, keeper);
         reservation.end();
         // Of a mark that was replaced.
         if (purpose) await ledger.sweep(tenant.id).catch(onError);

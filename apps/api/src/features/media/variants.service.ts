@@ -11,13 +11,16 @@ import { writeVariant } from './image.ts';
 import { confirmClaim } from './ledger.repository.ts';
 import type { StorageLedger } from './ledger.service.ts';
 import { MediaFile, MediaVariantFile } from './media-file.model.ts';
-import { findFile } from './media.read-model.ts';
+import { findAnyFile } from './media.read-model.ts';
 import type { Scratch } from './scratch.ts';
 
 export type VariantService = ReturnType<typeof createVariantService>;
 
 export const MAKE_VARIANTS = 'media.variants';
 const FORMATS = ['webp', 'avif'] as const;
+const ALL = Object.keys(MEDIA_VARIANTS) as MediaVariant[];
+/** Of what a feature keeps for a few readers: a look at it. */
+const OF_KEPT: readonly MediaVariant[] = ['med'];
 
 export interface VariantOptions {
   tenancy: Tenancy;
@@ -91,7 +94,7 @@ export function createVariantService({ tenancy, storage, scratch, ledger, jobs }
       }
     },
 
-    /** Makes those that are missing. `shownOnly`: of a logo or a banner, and of no other file. @returns how many. */
+    /** Makes those that are missing. `shownOnly`: of no file of the library. @returns how many. */
     async make(
       tenant: TenantRef,
       id: string,
@@ -101,11 +104,12 @@ export function createVariantService({ tenancy, storage, scratch, ledger, jobs }
         onMade,
       }: { signal?: AbortSignal; shownOnly?: boolean; onMade?: (done: number, total: number) => void } = {},
     ): Promise<number> {
-      const detail = await tenancy.read(tenant, ({ trx }) => findFile(trx, id));
+      const detail = await tenancy.read(tenant, ({ trx }) => findAnyFile(trx, id));
       if (!detail?.file.media_type.startsWith('image/')) return 0;
-      if (shownOnly && detail.file.purpose === null) return 0;
+      const isKept = detail.file.kept_by !== null;
+      if (shownOnly && detail.file.purpose === null && !isKept) return 0;
       const there = new Set(detail.variants.map(({ variant, format }) => `${variant}.${format}`));
-      const wanted = (Object.keys(MEDIA_VARIANTS) as MediaVariant[])
+      const wanted = (isKept ? OF_KEPT : ALL)
         .flatMap((variant) => FORMATS.map((format) => ({ variant, format })))
         .filter(({ variant, format }) => !there.has(`${variant}.${format}`));
       if (wanted.length === 0) return 0;

@@ -9,10 +9,10 @@ export const messagingJobs = [
     maxAttempts: 3,
     cron: '41 3 * * *',
     /** While the module is off too: keeping what was to be forgotten is no part of switching it off. */
-    async handler({ signal }, { tenancy, messaging }) {
+    async handler({ origin, signal }, { tenancy, messaging }) {
       for (const tenant of await schoolsKept(tenancy)) {
         signal.throwIfAborted();
-        await messaging.forget(tenant);
+        await messaging.forget(tenant, origin);
       }
     },
   }),

@@ -39,6 +39,15 @@ export class Message extends TenantModel {
   declare created_at: Date;
 }
 
+/** A file of a message; the media feature has what it is. */
+export class MessageFile extends TenantModel {
+  static override tableName = 'message_files';
+  static override idColumn = 'media_id';
+  declare media_id: string;
+  declare message_id: string;
+  declare position: number;
+}
+
 /** A message that somebody shows to the administrators. */
 export class MessageReport extends TenantModel {
   static override tableName = 'message_reports';

@@ -2,6 +2,8 @@ import type { SchoolRole } from '@preau/contracts/vocabulary';
 import { together, type TenantTrx } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { groupIdsOf } from '../groups/index.ts';
+import type { KeptFile } from '../media/index.ts';
+import { filesOfMessages } from './message-files.repository.ts';
 import type { Message } from './messaging.model.ts';
 
 export interface ConversationRow {
@@ -16,8 +18,18 @@ export interface ConversationRow {
   people: { id: string; full_name: string; role: SchoolRole }[];
   last_author: string | null;
   last_body: string | null;
+  last_files: number;
   last_at: Date | null;
 }
+
+/** A message with its files. */
+export type MessageRow = Pick<
+  Message,
+  'id' | 'conversation_id' | 'author_id' | 'author_name' | 'body' | 'client_id'
+> & {
+  created_at: Date | string;
+  files: KeptFile[];
+};
 
 type Rows<Row> = PromiseLike<{ rows: Row[] }>;
 
@@ -34,10 +46,11 @@ const UNREAD = `(SELECT count(*)::int FROM messages m WHERE m.conversation_id = 
     AND m.body IS NOT NULL AND m.created_at > coalesce(${READ}, '-infinity'))`;
 const COLUMNS = `c.id, c.subject, c.group_id, g.name AS group_name, c.replies, c.created_by, c.last_message_at,
   ${UNREAD} AS unread, last.author_name AS last_author, last.body AS last_body, last.created_at AS last_at,
+  (SELECT count(*)::int FROM message_files f WHERE f.message_id = last.id) AS last_files,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', p.user_id, 'full_name', p.full_name, 'role', p.role) ORDER BY p.full_name)
     FROM conversation_people p WHERE p.conversation_id = c.id AND p.invited), '[]') AS people`;
 const FROM = `FROM conversations c LEFT JOIN groups g ON g.id = c.group_id
-  LEFT JOIN LATERAL (SELECT author_name, body, created_at FROM messages m WHERE m.conversation_id = c.id
+  LEFT JOIN LATERAL (SELECT m.id, author_name, body, created_at FROM messages m WHERE m.conversation_id = c.id
     ORDER BY m.id DESC LIMIT 1) last ON true`;
 
 export async function listConversationRows(
@@ -85,39 +98,25 @@ export async function listMessageRows(
   trx: TenantTrx,
   conversationId: string,
   { before, page_size: size = 50 }: { before?: string; page_size?: number },
-): Promise<{ rows: Message[]; more: boolean }> {
+): Promise<{ rows: MessageRow[]; more: boolean }> {
   const { rows } = await trx.raw<{ rows: Message[] }>(
     `SELECT id, conversation_id, author_id, author_name, body, client_id, created_at FROM messages
      WHERE conversation_id = :conversationId AND (:before::uuid IS NULL OR id < :before::uuid)
      ORDER BY id DESC LIMIT :size + 1`,
     { conversationId, before: before ?? null, size } as never,
   );
-  return { rows: rows.slice(0, size), more: rows.length > size };
+  return { rows: await withFiles(trx, rows.slice(0, size)), more: rows.length > size };
 }
 
-export interface ReportRow {
-  id: string;
-  reason: string;
-  reporter_id: string;
-  reporter_name: string;
-  created_at: Date;
-  message: Omit<Message, 'created_at'> & { created_at: string };
-}
+export const rowOf = (
+  { id, conversation_id, author_id, author_name, body, client_id, created_at }: Message,
+  files: KeptFile[] = [],
+): MessageRow => ({ id, conversation_id, author_id, author_name, body, client_id, created_at, files });
 
-export async function listReportRows(
-  trx: TenantTrx,
-  { page = 1, page_size: size = 20 }: { page?: number; page_size?: number },
-): Promise<{ count: number; rows: ReportRow[] }> {
-  const [counted, listed] = await together([
-    trx.raw('SELECT count(*)::int AS count FROM message_reports WHERE resolved_at IS NULL') as Rows<{
-      count: number;
-    }>,
-    trx.raw(
-      `SELECT r.id, r.reason, r.reporter_id, r.reporter_name, r.created_at, to_jsonb(m) AS message
-       FROM message_reports r JOIN messages m ON m.id = r.message_id
-       WHERE r.resolved_at IS NULL ORDER BY r.created_at, r.id LIMIT ? OFFSET ?`,
-      [size, (page - 1) * size],
-    ) as Rows<ReportRow>,
-  ]);
-  return { count: counted.rows[0]?.count ?? 0, rows: listed.rows };
+export async function withFiles(trx: TenantTrx, messages: readonly Message[]): Promise<MessageRow[]> {
+  const files = await filesOfMessages(
+    trx,
+    messages.map(({ id }) => id),
+  );
+  return messages.map((message) => rowOf(message, files.get(message.id)));
 }

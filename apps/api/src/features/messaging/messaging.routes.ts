@@ -1,46 +1,22 @@
 import * as contracts from '@preau/contracts/messaging';
 import { pageLinks } from '../../platform/pagination.ts';
 import type { Services } from '../../services.ts';
-import type { Actor } from '../audit/index.ts';
 import { bind, schoolOf, type BoundRoute } from '../define-feature.ts';
-import type { ConversationRow } from './messaging.read-model.ts';
-import type { Message } from './messaging.model.ts';
-import { mayReply } from './messaging.service.ts';
+import { sendContent } from '../media/index.ts';
+import { presentConversation, presentFile, presentMessage } from './messaging.presenter.ts';
 
-const iso = (at: Date | string): string => new Date(at).toISOString();
+/** Somebody who leaves a conversation keeps what they have seen for so long, and no longer. */
+const CACHED = 'private, max-age=300';
+const acceptOf = ({ headers }: { headers: Readonly<Record<string, unknown>> }) =>
+  headers['accept'] as string | undefined;
 
-export const presentMessage = (
-  message: Omit<Message, 'created_at'> & { created_at: Date | string },
-  { id: reader }: Actor,
-): contracts.Message => ({
-  id: message.id,
-  conversation_id: message.conversation_id,
-  author: { id: message.author_id, name: message.author_name },
-  body: message.body,
-  mine: message.author_id === reader,
-  created_at: iso(message.created_at),
-});
-
-const present = (row: ConversationRow, { id: reader }: Actor): contracts.Conversation => ({
-  id: row.id,
-  subject: row.subject,
-  group: row.group_id && row.group_name !== null ? { id: row.group_id, name: row.group_name } : null,
-  people: row.people,
-  unread: row.unread,
-  may_reply: mayReply(row, String(reader)),
-  last_message: row.last_at
-    ? { author_name: String(row.last_author), body: row.last_body, created_at: iso(row.last_at) }
-    : null,
-  last_message_at: iso(row.last_message_at),
-});
-
-export const messagingRoutes = ({ messaging }: Services): BoundRoute[] => [
+export const messagingRoutes = ({ messaging, messageFiles, storage }: Services): BoundRoute[] => [
   bind(contracts.listConversations, async (call) => {
     const { count, rows } = await messaging.list(schoolOf(call), call.actor, call.query);
     return {
       count,
       ...pageLinks(call.reply, call.query, count),
-      results: rows.map((row) => present(row, call.actor)),
+      results: rows.map((row) => presentConversation(row, call.actor)),
     };
   }),
   bind(contracts.countUnreadMessages, async (call) => ({
@@ -52,10 +28,21 @@ export const messagingRoutes = ({ messaging }: Services): BoundRoute[] => [
   bind(contracts.createConversation, async (call) => {
     const row = await messaging.create(schoolOf(call), call.origin, call.body);
     call.reply.header('location', `/api/v1/conversations/${row.id}/`);
-    return present(row, call.actor);
+    return presentConversation(row, call.actor);
+  }),
+  bind(contracts.uploadMessageFiles, async (call) => {
+    const files = await messageFiles.receive(schoolOf(call), call.origin, call.files());
+    return { results: files.map(presentFile) };
+  }),
+  bind(contracts.copyMediaToMessage, async (call) =>
+    presentFile(await messageFiles.fromLibrary(schoolOf(call), call.origin, call.body.media_id)),
+  ),
+  bind(contracts.dropMessageFile, async (call) => {
+    await messageFiles.drop(schoolOf(call), call.origin, call.params.id);
+    return undefined;
   }),
   bind(contracts.getConversation, async (call) =>
-    present(await messaging.get(schoolOf(call), call.actor, call.params.id), call.actor),
+    presentConversation(await messaging.get(schoolOf(call), call.actor, call.params.id), call.actor),
   ),
   bind(contracts.listMessages, async (call) => {
     const { rows, more } = await messaging.messages(schoolOf(call), call.actor, call.params.id, call.query);
@@ -72,29 +59,13 @@ export const messagingRoutes = ({ messaging }: Services): BoundRoute[] => [
     await messaging.takeBack(schoolOf(call), call.origin, call.params.id, call.params.message);
     return undefined;
   }),
-  bind(contracts.reportMessage, async (call) => {
-    const { id, message: messageId } = call.params;
-    await messaging.report(schoolOf(call), call.origin, id, messageId, call.body.reason);
-    return undefined;
-  }),
-  bind(contracts.listMessageReports, async (call) => {
-    const { count, rows } = await messaging.reports(schoolOf(call), call.origin, call.query);
-    return {
-      count,
-      ...pageLinks(call.reply, call.query, count),
-      results: rows.map((row) => ({
-        id: row.id,
-        conversation_id: row.message.conversation_id,
-        message: presentMessage(row.message, call.actor),
-        reporter: { id: row.reporter_id, name: row.reporter_name },
-        reason: row.reason,
-        created_at: iso(row.created_at),
-      })),
-    };
-  }),
-  bind(contracts.resolveMessageReport, async (call) => {
-    await messaging.resolve(schoolOf(call), call.origin, call.params.id, call.body.remove);
-    return undefined;
+  bind(contracts.getMessageFile, async (call) => {
+    const { variant, download = false } = call.query;
+    const content = await messageFiles.content(schoolOf(call), call.actor, call.params, {
+      variant,
+      accept: acceptOf(call),
+    });
+    return sendContent(storage, call, content, { download, cacheControl: CACHED });
   }),
   bind(contracts.getMessagingSettings, (call) => messaging.settings(schoolOf(call))),
   bind(contracts.putMessagingSettings, (call) =>

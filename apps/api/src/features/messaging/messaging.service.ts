@@ -1,35 +1,34 @@
 import type { ConversationCreate, MessageCreate, MessagingSettings } from '@preau/contracts/messaging';
-import type { SchoolRole } from '@preau/contracts/vocabulary';
 import type { Tenancy, TenantRef, TenantScope, TenantTrx } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError, fieldError } from '../../platform/app-error.ts';
-import { auditTenant, type Actor, type Origin, type UserActor } from '../audit/index.ts';
-import { activeMembers, listGroupChoices, namesOfGroups, userIdsOfGroups } from '../groups/index.ts';
+import { auditTenant, SYSTEM, type Actor, type Origin } from '../audit/index.ts';
+import { activeMembers, listGroupChoices, namesOfGroups } from '../groups/index.ts';
+import type { KeptFiles } from '../media/index.ts';
 import type { NotificationService } from '../notifications/index.ts';
 import type { RealtimeHub } from '../realtime/index.ts';
+import { announce, audienceOf } from './conversation-audience.ts';
+import { attachFiles, dropFilesOf, dropForgotten } from './message-files.repository.ts';
 import { mayWriteToGroups, reachable, saveSettings, settingsOf } from './messaging-settings.ts';
-import { Conversation, ConversationPerson, Message, MessageReport } from './messaging.model.ts';
+import { Conversation, Message } from './messaging.model.ts';
 import { messageReceived } from './messaging.notifications.ts';
 import {
   countUnread,
   getConversationRow,
   listConversationRows,
   listMessageRows,
-  listReportRows,
+  rowOf,
+  withFiles,
   type ConversationRow,
+  type MessageRow,
 } from './messaging.read-model.ts';
+import { talker, type Talker } from './talker.ts';
 
 export type MessagingService = ReturnType<typeof createMessagingService>;
 
 const MOST_RECIPIENTS = 20;
-type Talker = UserActor & { role: SchoolRole };
-
-/** A person of the school: neither a key nor somebody who is let in to help reads what people say to each other. */
-export function talker(actor: Actor): Talker {
-  if (actor.type !== 'user' || actor.role === 'superadmin' || actor.support)
-    throw new AppError('permission_denied', { details: { permission: 'messaging:use' } });
-  return actor as Talker;
-}
+/** What was prepared and not sent in a day will not be. */
+const WAITING = 86_400_000;
 
 export const mayReply = (
   row: Pick<ConversationRow, 'group_id' | 'replies' | 'created_by'>,
@@ -41,27 +40,13 @@ export function createMessagingService({
   tenancy,
   realtime,
   notifications,
+  files,
 }: {
   tenancy: Tenancy;
   realtime: RealtimeHub;
   notifications: NotificationService;
+  files: Pick<KeptFiles, 'sweep'>;
 }) {
-  /** Ids of those who see a conversation. */
-  async function audienceOf(trx: TenantTrx, id: string, groupId: string | null): Promise<string[]> {
-    const people = await ConversationPerson.query(trx).where({ conversation_id: id, invited: true });
-    const ofGroup = groupId ? await userIdsOfGroups(trx, [groupId]) : [];
-    return [...new Set([...people.map(({ user_id }) => user_id), ...ofGroup])];
-  }
-
-  /** Open pages of those who see it hear that it changed; what was said they ask for. */
-  async function announce(trx: TenantTrx, id: string, groupId: string | null): Promise<void> {
-    const data = { conversation_id: id };
-    if (groupId) await realtime.tell(trx, { to: 'group', id: groupId }, 'messages.changed', data);
-    const people = await ConversationPerson.query(trx).where({ conversation_id: id, invited: true });
-    for (const { user_id } of people)
-      await realtime.tell(trx, { to: 'user', id: user_id }, 'messages.changed', data);
-  }
-
   async function markRead(trx: TenantTrx, id: string, { id: userId, fullName, role }: Talker): Promise<void> {
     await trx.raw(
       `INSERT INTO conversation_people AS p (conversation_id, user_id, full_name, role, invited, read_at)
@@ -76,10 +61,11 @@ export function createMessagingService({
     scope: TenantScope,
     origin: Origin,
     conversation: Pick<ConversationRow, 'id' | 'group_id'>,
-    { body, client_id: clientId }: MessageCreate,
-  ): Promise<Message> {
+    { body, files: fileIds = [], client_id: clientId }: MessageCreate,
+  ): Promise<MessageRow> {
     const { trx } = scope;
     const author = talker(origin.actor);
+    if (body.trim() === '' && fileIds.length === 0) throw fieldError('body', 'blank');
     const { rows } = await trx.raw<{ rows: Message[] }>(
       `INSERT INTO messages (id, conversation_id, author_id, author_name, body, client_id) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (author_id, client_id) WHERE client_id IS NOT NULL DO NOTHING RETURNING *`,
@@ -90,8 +76,9 @@ export function createMessagingService({
       const known = await Message.query(trx).findOne({ author_id: author.id, client_id: clientId ?? null });
       if (known?.conversation_id !== conversation.id)
         throw fieldError('client_id', 'taken', { value: clientId });
-      return known;
+      return (await withFiles(trx, [known]))[0] ?? rowOf(known);
     }
+    const attached = await attachFiles(trx, message, fileIds);
     await Conversation.query(trx)
       .patch({ last_message_at: message.created_at })
       .where({ id: conversation.id });
@@ -100,8 +87,9 @@ export function createMessagingService({
       // That somebody wrote, not what.
       action: 'message.send',
       target: { type: 'conversation', id: conversation.id },
+      ...(attached.length > 0 ? { after: { files: attached.length } } : {}),
     });
-    await announce(trx, conversation.id, conversation.group_id);
+    await announce(realtime, trx, conversation.id, conversation.group_id);
     const others = (await audienceOf(trx, conversation.id, conversation.group_id)).filter(
       (id) => id !== author.id,
     );
@@ -111,7 +99,7 @@ export function createMessagingService({
       data: { id: conversation.id, from: author.fullName },
       subject: conversation.id,
     });
-    return message;
+    return rowOf(message, attached);
   }
 
   /** Whom a new conversation is with. Throws `may_not_write`, `invalid_input`. */
@@ -137,12 +125,6 @@ export function createMessagingService({
       if (!may.has(member.role)) throw new AppError('may_not_write');
       return member;
     });
-  }
-
-  async function ownMessage(trx: TenantTrx, id: string, messageId: string): Promise<Message> {
-    const message = await Message.query(trx).findOne({ id: messageId, conversation_id: id }).forUpdate();
-    if (!message) throw new AppError('not_found');
-    return message;
   }
 
   return {
@@ -215,7 +197,7 @@ export function createMessagingService({
       }),
 
     /** Throws `not_found`, `may_not_write`. */
-    send: (tenant: TenantRef, origin: Origin, id: string, input: MessageCreate): Promise<Message> =>
+    send: (tenant: TenantRef, origin: Origin, id: string, input: MessageCreate): Promise<MessageRow> =>
       tenancy.write(tenant, async (scope) => {
         const author = talker(origin.actor);
         const row = await getConversationRow(scope.trx, id, author.id);
@@ -233,77 +215,18 @@ export function createMessagingService({
       }),
 
     takeBack: (tenant: TenantRef, origin: Origin, id: string, messageId: string): Promise<void> =>
-      tenancy.write(tenant, async ({ trx }) => {
+      tenancy.write(tenant, async ({ trx, afterCommit }) => {
         const author = talker(origin.actor);
         const row = await getConversationRow(trx, id, author.id);
-        const message = await ownMessage(trx, id, messageId);
-        if (message.author_id !== author.id) throw new AppError('not_found');
+        const message = await Message.query(trx).findOne({ id: messageId, conversation_id: id }).forUpdate();
+        if (message?.author_id !== author.id) throw new AppError('not_found');
         await Message.query(trx).patch({ body: null }).where({ id: messageId });
+        if ((await dropFilesOf(trx, [messageId])) > 0) afterCommit(() => files.sweep(tenant));
         await auditTenant(trx, origin, {
           action: 'message.take_back',
           target: { type: 'message', id: messageId },
         });
-        await announce(trx, id, row.group_id);
-      }),
-
-    report: (
-      tenant: TenantRef,
-      origin: Origin,
-      id: string,
-      messageId: string,
-      reason: string,
-    ): Promise<void> =>
-      tenancy.write(tenant, async ({ trx }) => {
-        const reporter = talker(origin.actor);
-        await getConversationRow(trx, id, reporter.id);
-        await ownMessage(trx, id, messageId);
-        await MessageReport.query(trx)
-          .insert({
-            id: uuidv7(),
-            message_id: messageId,
-            reporter_id: reporter.id,
-            reporter_name: reporter.fullName,
-            reason: reason.trim(),
-          })
-          .onConflict(['message_id', 'reporter_id'])
-          .merge(['reason']);
-        await auditTenant(trx, origin, {
-          action: 'message.report',
-          target: { type: 'message', id: messageId },
-        });
-      }),
-
-    /** Shows what was said in confidence: the trail says who looked. */
-    reports: (tenant: TenantRef, origin: Origin, query: { page?: number; page_size?: number }) =>
-      tenancy.write(tenant, async ({ trx }) => {
-        talker(origin.actor);
-        await auditTenant(trx, origin, {
-          action: 'message_report.list',
-          target: { type: 'message_report', id: null },
-        });
-        return listReportRows(trx, query);
-      }),
-
-    resolve: (tenant: TenantRef, origin: Origin, id: string, remove: boolean): Promise<void> =>
-      tenancy.write(tenant, async ({ trx }) => {
-        const report = await MessageReport.query(trx).findById(id).forUpdate();
-        if (!report || report.resolved_at) throw new AppError('not_found');
-        await MessageReport.query(trx)
-          .patch({ resolved_at: new Date() })
-          .where({ message_id: report.message_id });
-        if (remove) {
-          const [message] = await Message.query(trx)
-            .patch({ body: null })
-            .where({ id: report.message_id })
-            .returning('*');
-          const conversation = message && (await Conversation.query(trx).findById(message.conversation_id));
-          if (conversation) await announce(trx, conversation.id, conversation.group_id);
-        }
-        await auditTenant(trx, origin, {
-          action: 'message_report.resolve',
-          target: { type: 'message', id: report.message_id },
-          after: { removed: remove },
-        });
+        await announce(realtime, trx, id, row.group_id);
       }),
 
     settings: (tenant: TenantRef): Promise<MessagingSettings> =>
@@ -325,17 +248,28 @@ export function createMessagingService({
         return settings;
       }),
 
-    /** Deletes what is older than the school keeps it. @returns how many messages. */
-    forget: (tenant: TenantRef, now = new Date()): Promise<number> =>
-      tenancy.write(tenant, async ({ trx }) => {
+    /** Deletes what is older than the school keeps it, and files that were never sent. @returns how many messages. */
+    forget: (tenant: TenantRef, origin: Origin = SYSTEM, now = new Date()): Promise<number> =>
+      tenancy.write(tenant, async ({ trx, afterCommit }) => {
         const { retention_days: days } = await settingsOf(trx);
         const before = new Date(now.getTime() - days * 86_400_000);
-        const deleted = await Message.query(trx).delete().where('created_at', '<', before);
+        const old = await Message.query(trx).where('created_at', '<', before).select('id').forUpdate();
+        const ids = old.map(({ id }) => id);
+        const dropped =
+          (await dropFilesOf(trx, ids)) + (await dropForgotten(trx, new Date(now.getTime() - WAITING)));
+        if (ids.length > 0) await Message.query(trx).delete().whereIn('id', ids);
         await trx.raw(
           `DELETE FROM conversations c WHERE c.last_message_at < ? AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id)`,
           [before],
         );
-        return deleted;
+        if (ids.length + dropped > 0)
+          await auditTenant(trx, origin, {
+            action: 'messaging.forget',
+            target: { type: 'messaging_settings', id: null },
+            after: { messages: ids.length, files: dropped },
+          });
+        if (dropped > 0) afterCommit(() => files.sweep(tenant));
+        return ids.length;
       }),
   };
 }

@@ -21,23 +21,22 @@ function filesOf(manifest: Manifest, key: string, scripts: Set<string>, styles: 
 
 /**
  * What a face loads first, named in its page: the browser then fetches all of it at once instead of learning of each file from
- * the one before, a round trip every time; with `page`, its file too. Empty where the application is not built.
+ * the one before, a round trip every time. Empty where the application is not built.
  */
-export function preloadsOf(root: string): (face: Face, language: Language, page?: string) => string {
+export function preloadsOf(root: string): (face: Face, language: Language) => string {
   const path = join(root, '.vite/manifest.json');
   const manifest = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : {};
   const known = new Set<string>();
   filesOf(manifest, ENTRY, known, known);
   const made = new Map<string, string>();
-  return (face, language, page = '') => {
-    const key = `${face} ${language} ${page}`;
+  return (face, language) => {
+    const key = `${face} ${language}`;
     const before = made.get(key);
     if (before !== undefined) return before;
     const scripts = new Set<string>();
     const styles = new Set<string>();
     for (const part of [`start.ts`, `messages.${language}.ts`])
       filesOf(manifest, `src/shells/${face}/${part}`, scripts, styles);
-    filesOf(manifest, page, scripts, styles);
     const links =
       [...styles].map((file) => `<link rel="preload" as="style" crossorigin href="/${file}">`).join('') +
       [...scripts]
