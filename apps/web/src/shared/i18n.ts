@@ -10,10 +10,12 @@ export type MessageLoaders = Readonly<Record<Language, () => Promise<{ default: 
 
 const COOKIE = 'preau_language';
 
+/** "none | one | other", where a sentence has three. */
+const ofThree = (count: number): number => Math.min(Math.abs(count), 2);
 // "one | other": French says 0 élève and 1 élève in the singular, English only 1.
 const PLURALS = {
-  fr: (count: number) => (Math.abs(count) < 2 ? 0 : 1),
-  en: (count: number) => (count === 1 ? 0 : 1),
+  fr: (count: number, forms: number) => (forms === 3 ? ofThree(count) : Math.abs(count) < 2 ? 0 : 1),
+  en: (count: number, forms: number) => (forms === 3 ? ofThree(count) : count === 1 ? 0 : 1),
 };
 
 type Loads = Map<Language, Promise<void>>;
