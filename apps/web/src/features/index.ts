@@ -5,6 +5,7 @@ import { auditPages } from './audit/index.ts';
 import { exportPages } from './bundles/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
+import { groupsPages } from './groups/index.ts';
 import { mediaModule } from './media/index.ts';
 import { membersModule } from './members/index.ts';
 import { messagingModule } from './messaging/index.ts';
@@ -21,6 +22,7 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   mediaModule,
   studentRecordsModule,
   membersModule,
+  groupsPages,
   schoolsModule,
   networkPages,
   auditPages,

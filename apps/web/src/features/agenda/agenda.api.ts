@@ -1,5 +1,4 @@
 import type * as contracts from '@preau/contracts/events';
-import type { listGroups } from '@preau/contracts/groups';
 import type * as networks from '@preau/contracts/networks';
 import { call, callTagged } from '../../shared/http.ts';
 
@@ -49,9 +48,6 @@ export const resetOccurrence = (id: string, day: string) =>
   call<typeof contracts.resetOccurrence>('POST', '/events/:id/occurrences/:day/reset/', {
     params: { id, day },
   });
-
-/** Groups to choose from; a school with more than this chooses by role. */
-export const groupChoices = () => call<typeof listGroups>('GET', '/groups/', { query: { page_size: 100 } });
 
 export const getFeed = () => call<typeof contracts.getCalendarFeed>('GET', '/events/feed/');
 export const createFeed = () => call<typeof contracts.createCalendarFeed>('POST', '/events/feed/');

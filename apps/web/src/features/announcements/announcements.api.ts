@@ -1,5 +1,4 @@
 import type * as contracts from '@preau/contracts/announcements';
-import type { listGroups } from '@preau/contracts/groups';
 import type { listMedia, uploadMedia } from '@preau/contracts/media';
 import { call, callTagged } from '../../shared/http.ts';
 import { upload } from '../../shared/upload.ts';
@@ -48,9 +47,6 @@ export const updateSettings = (approval: boolean) =>
   call<typeof contracts.updateAnnouncementSettings>('PATCH', '/announcements/settings/', {
     body: { approval },
   });
-
-/** Groups to choose from; a school with more than this chooses by role. */
-export const groupChoices = () => call<typeof listGroups>('GET', '/groups/', { query: { page_size: 100 } });
 
 /** The latest files of the library, to choose from. */
 export const fileChoices = () => call<typeof listMedia>('GET', '/media/', { query: { page_size: 40 } });
