@@ -6,21 +6,18 @@ import { isBase, isCommon } from './build/base-chunk.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
-import { serverPages } from './build/server-pages.ts';
-
-const define = {
-  __VUE_OPTIONS_API__: false,
-  __VUE_PROD_DEVTOOLS__: false,
-  __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
-  __VUE_I18N_LEGACY_API__: false,
-  __VUE_I18N_FULL_INSTALL__: false,
-  __INTLIFY_PROD_DEVTOOLS__: false,
-};
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [messages(), vue(), tailwindcss(), compress(), budgets(), serverPages(define), devPage()],
-  define,
+  plugins: [messages(), vue(), tailwindcss(), compress(), budgets(), devPage()],
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   build: {
     target: 'es2022',
     manifest: true,

@@ -37,6 +37,7 @@ export default defineConfig({
           { text: 'Give a school its colours', link: '/how-to/branding' },
           { text: 'Tell people what happens', link: '/how-to/notifications' },
           { text: 'Hear and say things on sockets', link: '/how-to/realtime' },
+          { text: 'Bring members together in groups', link: '/how-to/groups' },
           { text: 'Let members write to each other', link: '/how-to/messaging' },
           { text: 'Read and prove the audit trail', link: '/how-to/audit' },
           { text: 'API keys', link: '/how-to/api-keys' },

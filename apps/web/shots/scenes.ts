@@ -315,6 +315,78 @@ async function reachSecondStep(page: Page): Promise<void> {
   await page.locator('input[autocomplete=one-time-code]').waitFor();
 }
 
+/** A conversation in which a file was sent. @returns its id. */
+const haveConversation = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const ask = async (path: string) => (await fetch(`/api/v1${path}`)).json();
+    const known = (await ask('/conversations/')) as { results: { id: string; subject: string | null }[] };
+    const there = known.results.find(({ subject }) => subject === 'Sortie au musée');
+    if (there) return there.id;
+    const form = new FormData();
+    form.set('file', new Blob(['Autorisation de sortie']), 'Autorisation.txt');
+    const sent = await fetch('/api/v1/conversations/files/', { method: 'POST', body: form });
+    const { results } = (await sent.json()) as { results: { id: string }[] };
+    const { people } = (await ask('/conversations/recipients/?search=parent')) as {
+      people: { id: string }[];
+    };
+    const answer = await fetch('/api/v1/conversations/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        user_ids: [people[0]?.id],
+        subject: 'Sortie au musée',
+        body: 'Merci de rendre l’autorisation signée avant jeudi.',
+        files: results.map(({ id }) => id),
+      }),
+    });
+    return ((await answer.json()) as { id: string }).id;
+  });
+
+async function openConversation(page: Page): Promise<void> {
+  await page.goto(new URL(`/messages/${await haveConversation(page)}`, page.url()).href);
+  await page.locator('main ol a').first().waitFor();
+}
+
+/** Something that was reported, and what was said around it. */
+async function openReport(page: Page): Promise<void> {
+  const id = await haveConversation(page);
+  await page.evaluate(async (conversation) => {
+    const messages = `/api/v1/conversations/${conversation}/messages/`;
+    const { results } = (await (await fetch(messages)).json()) as { results: { id: string }[] };
+    await fetch(`${messages}${results[0]?.id}/report/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'Ce fichier n’est pas le bon' }),
+    });
+  }, id);
+  await page.reload();
+  await page.locator('main article button').first().click();
+  await page.locator('main article ol').waitFor();
+}
+
+async function openGroup(page: Page): Promise<void> {
+  const { results } = await page.evaluate(
+    async () =>
+      (await (await fetch('/api/v1/groups/?search=Conseil')).json()) as { results: { id: string }[] },
+  );
+  const id =
+    results[0]?.id ??
+    (
+      await send<{ id: string }>(page, '/groups/', {
+        name: 'Conseil de vie collégienne',
+        description: 'Élèves et adultes qui décident ensemble de la vie du collège.',
+      })
+    ).id;
+  await page.goto(new URL(`/groups/${id}`, page.url()).href);
+  await page.locator('main section').first().waitFor();
+}
+
+async function addToGroup(page: Page): Promise<void> {
+  await openGroup(page);
+  await page.locator('main section header button').click();
+  await page.getByRole('dialog').getByRole('checkbox').first().check();
+}
+
 /** The menu whose button is named so. */
 const openMenu =
   (name: RegExp) =>
@@ -461,6 +533,28 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-school-years', host: LYCEE, path: '/classes/years', as: 'direction' },
   { name: 'portal-staff', host: LYCEE, path: '/staff', as: 'direction' },
   { name: 'portal-staff-reserved', host: LYCEE, path: '/staff', as: 'eleve' },
+  {
+    name: 'portal-messages',
+    host: COLLEGE,
+    path: '/messages',
+    as: 'enseignante',
+    prepare: openConversation,
+    documented: true,
+  },
+  { name: 'portal-message-new', host: COLLEGE, path: '/messages/new', as: 'enseignante' },
+  { name: 'portal-message-reports-none', host: LYCEE, path: '/messages/reports', as: 'direction' },
+  {
+    name: 'portal-message-reports',
+    host: COLLEGE,
+    path: '/messages/reports',
+    as: 'direction',
+    prepare: openReport,
+  },
+  { name: 'portal-messaging-settings', host: COLLEGE, path: '/messages/settings', as: 'direction' },
+  { name: 'portal-groups', host: LYCEE, path: '/groups', as: 'direction', documented: true },
+  { name: 'portal-groups-across', host: LYCEE, path: '/groups/across', as: 'direction' },
+  { name: 'portal-groups-reserved', host: LYCEE, path: '/groups', as: 'eleve' },
+  { name: 'portal-group', host: COLLEGE, path: '/groups', as: 'direction', prepare: addToGroup },
   { name: 'portal-members', host: LYCEE, path: '/members', as: 'direction', documented: true },
   { name: 'portal-members-none', host: LYCEE, path: '/members?search=zzz', as: 'direction' },
   { name: 'portal-members-refused', host: LYCEE, path: '/members', as: 'eleve' },

@@ -1,5 +1,4 @@
 import { shallowRef } from 'vue';
-import { useFirstWork } from '../../shared/page/first-work.ts';
 
 /** One answer of the API for a page that asks once; the public site carries no cache of queries. */
 export function useAnswer<T>(ask: () => Promise<T>) {
@@ -13,6 +12,6 @@ export function useAnswer<T>(ask: () => Promise<T>) {
       failed.value = true;
     }
   }
-  useFirstWork(load);
+  void load();
   return { data, failed, load };
 }

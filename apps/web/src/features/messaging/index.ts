@@ -10,6 +10,16 @@ export const messagingModule: ModuleDescriptor = {
   routes: [
     { path: '/messages/new', name: 'message-new', component: page(() => import('./pages/WritePage.vue')) },
     {
+      path: '/messages/reports',
+      name: 'message-reports',
+      component: page(() => import('./pages/ReportsPage.vue')),
+    },
+    {
+      path: '/messages/settings',
+      name: 'messaging-settings',
+      component: page(() => import('./pages/SettingsPage.vue')),
+    },
+    {
       path: '/messages/:id?',
       name: 'messages',
       component: page(() => import('./pages/MessagesPage.vue')),

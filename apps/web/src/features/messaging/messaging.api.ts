@@ -1,5 +1,7 @@
+import type { listMedia } from '@preau/contracts/media';
 import type * as contracts from '@preau/contracts/messaging';
 import { call } from '../../shared/http.ts';
+import { upload, type UploadOptions } from '../../shared/upload.ts';
 
 export const listConversations = (query: { page?: number; page_size?: number }) =>
   call<typeof contracts.listConversations>('GET', '/conversations/', { query });
@@ -32,3 +34,38 @@ export const reportMessage = (id: string, message: string, reason: string) =>
     params: { id, message },
     body: { reason },
   });
+
+/** One file a request, so that each has its own progress. */
+export function uploadMessageFile(file: File, options: UploadOptions) {
+  const form = new FormData();
+  form.set('file', file);
+  return upload<typeof contracts.uploadMessageFiles>('/conversations/files/', form, options);
+}
+
+export const copyMediaToMessage = (media_id: string) =>
+  call<typeof contracts.copyMediaToMessage>('POST', '/conversations/files/copy/', { body: { media_id } });
+
+export const dropMessageFile = (id: string) =>
+  call<typeof contracts.dropMessageFile>('DELETE', '/conversations/files/:id/', { params: { id } });
+
+/** Files of the library, to choose from. */
+export const searchLibrary = (search: string) =>
+  call<typeof listMedia>('GET', '/media/', { query: { page_size: 20, ...(search ? { search } : {}) } });
+
+export const listReports = (query: { page?: number; page_size?: number }) =>
+  call<typeof contracts.listMessageReports>('GET', '/message-reports/', { query });
+
+export const getReport = (id: string) =>
+  call<typeof contracts.getMessageReport>('GET', '/message-reports/:id/', { params: { id } });
+
+export const resolveReport = (id: string, remove: boolean) =>
+  call<typeof contracts.resolveMessageReport>('POST', '/message-reports/:id/resolve/', {
+    params: { id },
+    body: { remove },
+  });
+
+export const getMessagingSettings = () =>
+  call<typeof contracts.getMessagingSettings>('GET', '/messaging-settings/');
+
+export const putMessagingSettings = (body: contracts.MessagingSettings) =>
+  call<typeof contracts.putMessagingSettings>('PUT', '/messaging-settings/', { body });
