@@ -2,7 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { budgets } from './build/budgets.ts';
-import { isBase, isCommon } from './build/base-chunk.ts';
+import { isBase, isCommon, isOverlay } from './build/base-chunk.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
@@ -31,6 +31,7 @@ export default defineConfig({
           groups: [
             { name: 'base', test: isBase },
             { name: 'common', test: isCommon },
+            { name: 'overlay', test: isOverlay },
           ],
         },
       },

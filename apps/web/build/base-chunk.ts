@@ -16,8 +16,9 @@ export function isBase(id: string): boolean {
 
 // What a page of the portal and one of the console both begin with: in one file each, for the reason above.
 const COMMON = [
-  /\/node_modules\/(?:pinia|@pinia|vue-router|@vue\/devtools-api|@floating-ui|@vueuse|aria-hidden)\//,
-  /\/reka-ui\/dist\/(?:Collection|ConfigProvider|DismissableLayer|DropdownMenu|FocusScope|Menu|Popper|Presence|Primitive|RovingFocus|Teleport|VisuallyHidden|composables|shared)\//,
+  /\/node_modules\/(?:pinia|@pinia|vue-router|@vue\/devtools-api|@vueuse)\//,
+  // Of menus their buttons: the lists come when they are wanted.
+  /\/reka-ui\/dist\/(?:DropdownMenu\/DropdownMenu(?:Root|Trigger)|Menu\/Menu(?:Root|Anchor)|Popper\/Popper(?:Root|Anchor)|ConfigProvider\/ConfigProvider|Primitive\/\w+|shared\/(?:createContext|useDirection|useForwardExpose|useId|useIsUsingKeyboard|renderSlotFragments))\b/,
   /\/web\/src\/shared\/(?:shell\/\w+\.vue|http|problem|format|routed-app|upload)/,
   /\/web\/src\/shared\/page\/(?:ProblemAlert|problem-words)/,
   /\/web\/src\/features\/identity\/(?:session|account|identity\.api)/,
@@ -26,4 +27,14 @@ const COMMON = [
 
 export function isCommon(id: string): boolean {
   return COMMON.some((pattern) => pattern.test(id)) && !isBase(id);
+}
+
+// What menus, dialogs and lists that open share: none of it is on a page before one of them is opened.
+const OVERLAY = [
+  /\/node_modules\/(?:@floating-ui|aria-hidden)\//,
+  /\/reka-ui\/dist\/(?:Collection|DismissableLayer|DropdownMenu|FocusScope|Menu|Popper|Presence|RovingFocus|Teleport|VisuallyHidden|composables|shared)\//,
+];
+
+export function isOverlay(id: string): boolean {
+  return OVERLAY.some((pattern) => pattern.test(id)) && !isBase(id) && !isCommon(id);
 }

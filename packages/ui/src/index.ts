@@ -51,4 +51,4 @@ export { initialsOf } from './identity/initials.ts';
 export { type Step } from './navigation/Stepper.vue';
 export { provideLinkComponent } from './navigation/link-component.ts';
 export { type Command, type CommandGroup } from './overlays/CommandPalette.vue';
-export { type MenuItem } from './overlays/DropdownMenu.vue';
+export { type MenuItem } from './overlays/menu-item.ts';

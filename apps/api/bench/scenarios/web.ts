@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
+import { freePort } from '@preau/testkit/free-port';
 import { OPERATOR } from '../../src/features/audit/index.ts';
 import { ask } from '../ask.ts';
 import { install, type Installation } from '../installation.ts';
@@ -14,15 +13,6 @@ import { CATEGORIES, judge, type Category, type Judged } from '../web/lighthouse
 const COLOURS = { primary_color: '#6A1B9A', secondary_color: '#00695C' };
 const LEAST: Record<Category, number> = { performance: 95, accessibility: 100, 'best-practices': 100 };
 const ROUNDS = { long: 3, short: 1 };
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function consoleCookie({ server, config, services }: Installation): Promise<string> {
   const answer = await ask(`${server.url}/api/v1/auth/login/`, {

@@ -1,4 +1,4 @@
-import { flushPromises, mount } from '@vue/test-utils';
+import { mount } from '@vue/test-utils';
 import { afterEach, expect, it } from 'vitest';
 import { defineComponent, h } from 'vue';
 import DropdownMenu from './DropdownMenu.vue';
@@ -15,7 +15,7 @@ async function opened(landmark: 'main' | 'header' | 'div') {
   document
     .querySelector('button')
     ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-  await flushPromises();
+  await expect.poll(() => document.querySelector('[role=menu]')).not.toBeNull();
   return page;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Face, Language } from '@preau/contracts/vocabulary';
+import { FIRST_PAGES, type FirstPage } from './first-pages.ts';
 
 interface Chunk {
   file: string;
@@ -19,30 +20,41 @@ function filesOf(manifest: Manifest, key: string, scripts: Set<string>, styles: 
   for (const imported of chunk.imports ?? []) filesOf(manifest, imported, scripts, styles);
 }
 
+/** Also finds words, whose entries in the manifest begin with the folder that the application was built in. */
+function keyOf(manifest: Manifest, part: string): string | undefined {
+  return part in manifest ? part : Object.keys(manifest).find((key) => key.endsWith(`/${part}.js`));
+}
+
+const styleLink = (file: string): string => `<link rel="preload" as="style" crossorigin href="/${file}">`;
+const scriptLink = (file: string): string => `<link rel="modulepreload" crossorigin href="/${file}">`;
+const readLink = (address: string): string => `<link rel="preload" as="fetch" crossorigin href="${address}">`;
+
 /**
  * What a face loads first, named in its page: the browser then fetches all of it at once instead of learning of each file from
  * the one before, a round trip every time. Empty where the application is not built.
  */
-export function preloadsOf(root: string): (face: Face, language: Language) => string {
+export function preloadsOf(root: string): (face: Face, language: Language, page: string | null) => string {
   const path = join(root, '.vite/manifest.json');
   const manifest = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : {};
   const known = new Set<string>();
   filesOf(manifest, ENTRY, known, known);
   const made = new Map<string, string>();
-  return (face, language) => {
-    const key = `${face} ${language}`;
+  return (face, language, page) => {
+    const key = `${face} ${language} ${page}`;
     const before = made.get(key);
     if (before !== undefined) return before;
+    const first: FirstPage | undefined =
+      page === null ? undefined : (FIRST_PAGES[face] as Record<string, FirstPage>)[page];
+    const shell = [`src/shells/${face}/start.ts`, `src/shells/${face}/messages.${language}.ts`];
     const scripts = new Set<string>();
     const styles = new Set<string>();
-    for (const part of [`start.ts`, `messages.${language}.ts`])
-      filesOf(manifest, `src/shells/${face}/${part}`, scripts, styles);
-    const links =
-      [...styles].map((file) => `<link rel="preload" as="style" crossorigin href="/${file}">`).join('') +
-      [...scripts]
-        .filter((file) => !known.has(file))
-        .map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`)
-        .join('');
+    for (const part of [...shell, ...(first?.parts ?? [])])
+      filesOf(manifest, keyOf(manifest, part.replace('{language}', language)) ?? '', scripts, styles);
+    const links = [
+      ...[...styles].map(styleLink),
+      ...[...scripts].filter((file) => !known.has(file)).map(scriptLink),
+      ...(first?.reads ?? []).map(readLink),
+    ].join('');
     made.set(key, links);
     return links;
   };

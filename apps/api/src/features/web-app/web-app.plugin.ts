@@ -14,6 +14,7 @@ import { faceOf, type Place, type PlaceFinder } from '../../zones/place.ts';
 import { movedTo } from '../../zones/zones.ts';
 import { PLATFORM_THEME } from '../current-tenant/index.ts';
 import { faviconSvg } from './favicon.ts';
+import { firstPageOf } from './first-pages.ts';
 import { preloadsOf } from './preload.ts';
 import { renderPage, type Mode, type Page } from './page.ts';
 
@@ -84,11 +85,15 @@ export const webAppPlugin = fp<WebAppOptions>(
       const closed = state === 'closed' ? place.tenant?.closed : undefined;
       const mode = modeOf(request);
       const hasSession = services.sessionCookie.read(request.headers.cookie) !== null;
-      const key = [place.kind, theme.version, language, state, closed?.since, mode, hasSession].join('|');
+      const face = faceOf(place);
+      const first = state === 'open' ? firstPageOf(face, request.url, hasSession) : null;
+      const key = [place.kind, theme.version, language, state, closed?.since, mode, hasSession, first].join(
+        '|',
+      );
       let page = pages.get(key);
       if (!page) {
         const boot = {
-          face: faceOf(place),
+          face,
           language,
           theme,
           state,
@@ -96,7 +101,7 @@ export const webAppPlugin = fp<WebAppOptions>(
           base: services.base,
           ...(closed ? { closed } : {}),
         };
-        page = renderPage(template, boot, mode, preloads(boot.face, language));
+        page = renderPage(template, boot, mode, preloads(face, language, first));
         pages.set(key, page);
       }
       return reply
