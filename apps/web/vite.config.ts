@@ -6,18 +6,21 @@ import { isBase, isCommon, isOverlay } from './build/base-chunk.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
+import { serverPages } from './build/server-pages.ts';
+
+const define = {
+  __VUE_OPTIONS_API__: false,
+  __VUE_PROD_DEVTOOLS__: false,
+  __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+  __VUE_I18N_LEGACY_API__: false,
+  __VUE_I18N_FULL_INSTALL__: false,
+  __INTLIFY_PROD_DEVTOOLS__: false,
+};
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [messages(), vue(), tailwindcss(), compress(), budgets(), devPage()],
-  define: {
-    __VUE_OPTIONS_API__: false,
-    __VUE_PROD_DEVTOOLS__: false,
-    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
-    __VUE_I18N_LEGACY_API__: false,
-    __VUE_I18N_FULL_INSTALL__: false,
-    __INTLIFY_PROD_DEVTOOLS__: false,
-  },
+  plugins: [messages(), vue(), tailwindcss(), compress(), budgets(), serverPages(define), devPage()],
+  define,
   build: {
     target: 'es2022',
     manifest: true,

@@ -62,6 +62,7 @@ import {
   type DomainService,
 } from './features/domains/index.ts';
 import {
+  createEventNews,
   createEventService,
   createFeedService,
   type EventService,
@@ -465,7 +466,14 @@ export function createServices(
   const mediaContent = createContentService({ tenancy, variants: mediaVariants });
   const keptFiles = createKeptFiles({ storage, uploads, content: mediaContent, ledger: storageLedger });
   const profiles = createProfileService({ tenancy, jobs });
-  const events = createEventService({ tenancy, ...memberGroups });
+  const events = createEventService({
+    tenancy,
+    ...memberGroups,
+    news: createEventNews({
+      onChange: (tenantId, id, userIds) =>
+        void realtime.toUsers({ tenantId, userIds }, 'events.changed', { id }).catch(onError),
+    }),
+  });
   const services: Services = {
     base: config.base,
     origins: config.origins ?? [],

@@ -1,5 +1,5 @@
 import { expectAccessible } from './support/accessible.ts';
-import { ask, enter, expect, origin, test } from './support/school-pages.ts';
+import { ask, enter, expect, expectLive, origin, test } from './support/school-pages.ts';
 
 test.use({ locale: 'fr-FR' });
 
@@ -9,6 +9,7 @@ test('somebody asks for a school, is granted it, and comes in as its administrat
 }) => {
   const email = 'direction@paul-eluard.invalid';
   await page.goto(`${origin()}/tenant/new/?email=${email}&name=Coll%C3%A8ge%20Paul-%C3%89luard`);
+  await expectLive(page);
   await expect(page.getByLabel('Nom de l’établissement')).toHaveValue('Collège Paul-Éluard');
   await page.getByRole('button', { name: 'Recevoir le code' }).click();
   await expect(page.getByText('Ce champ est obligatoire.').first()).toBeVisible();

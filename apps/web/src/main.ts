@@ -8,7 +8,7 @@ const boot = readBoot();
 const { start, messages } = SHELLS[boot.face];
 try {
   const [shell, words] = await Promise.all([start(), messages[boot.language]()]);
-  shell.start(boot, words.default, messages);
+  await shell.start(boot, words.default, messages);
 } catch (error) {
   sayThatItFailed(boot.language);
   throw error;

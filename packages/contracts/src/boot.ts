@@ -16,5 +16,7 @@ export interface Boot {
   has_session: boolean;
   status?: TenantStatus;
   /** Base domain with its public port if not the scheme's own, for links and the subdomain field. */
+  /** By address, what the API answered while the page was written: the page does not ask it again. */
+  answers?: Readonly<Record<string, unknown>>;
   base: { scheme: string; domain: string; port: number | null };
 }

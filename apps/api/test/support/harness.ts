@@ -95,6 +95,8 @@ export interface TestAppOptions {
   notifications?: readonly NotificationDefinition[];
   /** What new schools have besides. */
   seeds?: readonly SchoolSeed[];
+  /** Serves the application that was built, and not a template of its page. */
+  built?: boolean;
 }
 
 /** The product as the server builds it, on a database of its own. Listens to nothing unless asked. */
@@ -168,7 +170,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     secret: 'test secret',
     loggers: { logger, access: null },
     redis,
-    webRoot,
+    ...(options.built ? {} : { webRoot }),
     trustProxy: options.trustProxy ?? false,
     ...(options.routes ? { routes: options.routes } : {}),
     realtime: options.realtime ?? [],

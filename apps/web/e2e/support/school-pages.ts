@@ -1,5 +1,11 @@
 import { request } from 'node:http';
-import { test as base, type BrowserContext, type ConsoleMessage, type Request } from '@playwright/test';
+import {
+  test as base,
+  type BrowserContext,
+  type ConsoleMessage,
+  type Page,
+  type Request,
+} from '@playwright/test';
 import { ADMIN, type E2eServer, startServer } from './server.ts';
 
 export const DEMO_PASSWORD = 'preau-demo-2026';
@@ -124,4 +130,7 @@ export const test = base.extend<{ complaints: string[] }, { running: E2eServer }
     { auto: true },
   ],
 });
+/** The page of the public site that the server wrote has become the application's: what is pressed now is answered by it. */
+export const expectLive = (page: Page): Promise<void> =>
+  base.expect(page.locator('#app[data-live]')).toBeAttached();
 export { expect } from '@playwright/test';

@@ -1,6 +1,7 @@
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/contracts/define-route';
 import type { Problem } from '@preau/contracts/fields';
 import { NetworkError, ProblemError } from './problem.ts';
+import { transport } from './transport.ts';
 
 /** Whether nothing of it is required: then the whole may be left out. */
 type Optional<Value> = Partial<Value> extends Value ? true : false;
@@ -86,13 +87,13 @@ async function send(method: string, path: string, sent: Sent): Promise<Response>
   const payload = payloadOf(sent);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
-    return await fetch(addressOf(path, sent), {
+    return await transport(addressOf(path, sent), {
       method,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
       headers: {
         accept: 'application/json, application/problem+json',
-        'accept-language': document.documentElement.lang,
+        ...(import.meta.env.SSR ? {} : { 'accept-language': document.documentElement.lang }),
         ...payload.headers,
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...headers,

@@ -1,4 +1,4 @@
-import { ref, type Ref } from 'vue';
+import { inject, ref, type App, type InjectionKey, type Ref } from 'vue';
 import { rememberChoice, rememberedChoice } from './cookies.ts';
 
 export const MODES = ['system', 'light', 'dark'] as const;
@@ -7,6 +7,7 @@ export type ModeChoice = (typeof MODES)[number];
 // A cookie rather than local storage: the server writes it into the page, which then opens in the chosen mode.
 const COOKIE = 'preau_mode';
 const mode = ref<ModeChoice>('system');
+const MODE: InjectionKey<Ref<ModeChoice>> = Symbol('preau-mode');
 
 function apply(choice: ModeChoice): void {
   if (choice === 'system') delete document.documentElement.dataset['mode'];
@@ -20,9 +21,14 @@ export function startMode(): void {
   apply(kept === 'light' || kept === 'dark' ? kept : 'system');
 }
 
+/** The choice of the reader for whom the server writes a page. */
+export function provideMode(app: App, choice: ModeChoice): void {
+  app.provide(MODE, ref(choice));
+}
+
 export function useMode(): { mode: Readonly<Ref<ModeChoice>>; choose: (choice: ModeChoice) => void } {
   return {
-    mode,
+    mode: import.meta.env.SSR ? inject(MODE, mode) : mode,
     choose(choice) {
       apply(choice);
       rememberChoice(COOKIE, choice === 'system' ? null : choice);

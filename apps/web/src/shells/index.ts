@@ -3,7 +3,7 @@ import type { Face } from '@preau/contracts/vocabulary';
 import type { MessageLoaders, Messages } from '../shared/i18n.ts';
 
 export interface Shell {
-  start(boot: Boot, messages: Messages, load: MessageLoaders): void;
+  start(boot: Boot, messages: Messages, load: MessageLoaders): void | Promise<void>;
 }
 
 const wordsOf = (load: () => Promise<{ messages: Messages }>) => async () => ({

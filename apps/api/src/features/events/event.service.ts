@@ -29,6 +29,7 @@ import {
   type EventDetail,
 } from './event.repository.ts';
 import { occurrencesOf, timesOn } from './occurrences.ts';
+import type { EventNews } from './event-news.ts';
 import { mayEdit, readerOf } from './reader.ts';
 import { daysOf } from './recurrence.ts';
 
@@ -47,10 +48,12 @@ export interface EventOptions {
   groupsOf: (trx: TenantTrx, userId: string) => Promise<readonly string[]>;
   /** Whether all of these are groups of the school. */
   areGroups: (trx: TenantTrx, ids: readonly string[]) => Promise<boolean>;
+  /** Told of each change, in its transaction. */
+  news?: EventNews;
 }
 
 /** The agenda of a school. */
-export function createEventService({ tenancy, groupsOf, areGroups }: EventOptions) {
+export function createEventService({ tenancy, groupsOf, areGroups, news }: EventOptions) {
   const reader = (trx: TenantTrx, actor: Actor) => readerOf(actor, (userId) => groupsOf(trx, userId));
 
   async function editable(
@@ -102,7 +105,8 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
     action: string,
     change: (trx: TenantTrx, detail: EventDetail, own: EventExceptionRow | undefined) => Promise<void>,
   ): Promise<OccurrenceRow | undefined> {
-    return tenancy.write(tenant, async ({ trx }) => {
+    return tenancy.write(tenant, async (scope) => {
+      const { trx } = scope;
       const detail = await editable(trx, origin, id);
       if (!daysOf(detail.event.recurrence, { start: detail.event.local_start }).includes(day))
         throw new AppError('not_found');
@@ -118,6 +122,7 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
         before: { day, ...own?.toJSON() },
         after: { day, ...now?.toJSON() },
       });
+      await news?.changed(scope, after.event);
       return findOccurrence(trx, await reader(trx, origin.actor), id, day);
     });
   }
@@ -160,7 +165,8 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
 
     create: (tenant: TenantSnapshot, origin: Origin, input: EventCreate): Promise<EventDetail> => {
       const columns = toColumns(input, null, tenant.settings.timezone);
-      return tenancy.write(tenant, async ({ trx }) => {
+      return tenancy.write(tenant, async (scope) => {
+        const { trx } = scope;
         const { actor } = origin;
         await assertGroups(trx, columns.audience_groups);
         const event = await SchoolEvent.query(trx)
@@ -178,6 +184,7 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
           target: { type: 'event', id: event.id },
           after: shown(event),
         });
+        await news?.changed(scope, event);
         return detail;
       });
     },
@@ -189,7 +196,8 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
       input: EventPatch,
       expected?: number,
     ): Promise<EventDetail> =>
-      tenancy.write(tenant, async ({ trx }) => {
+      tenancy.write(tenant, async (scope) => {
+        const { trx } = scope;
         const before = await editable(trx, origin, id, expected);
         const columns = toColumns(input, before.event, tenant.settings.timezone);
         if (input.audience) await assertGroups(trx, columns.audience_groups);
@@ -214,11 +222,13 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
           before: { ...shown(before.event), ...(lost.length > 0 ? { exceptions: lost } : {}) },
           after: shown(after.event),
         });
+        await news?.changed(scope, before.event, after.event);
         return after;
       }),
 
     remove: (tenant: TenantSnapshot, origin: Origin, id: string, expected?: number): Promise<void> =>
-      tenancy.write(tenant, async ({ trx }) => {
+      tenancy.write(tenant, async (scope) => {
+        const { trx } = scope;
         const { event, exceptions } = await editable(trx, origin, id, expected);
         await withdrawEvent(trx, id);
         await SchoolEvent.query(trx).deleteById(id);
@@ -227,6 +237,7 @@ export function createEventService({ tenancy, groupsOf, areGroups }: EventOption
           target: { type: 'event', id },
           before: { ...shown(event), ...(exceptions.length > 0 ? { exceptions } : {}) },
         });
+        await news?.changed(scope, event);
       }),
 
     async change(

@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/clients.ts';
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { expectProblem, expectRefusal } from '../../../test/support/refusals.ts';
+import { closeSockets, openSocket } from '../../../test/support/sockets.ts';
 
 let t: TestApp;
 let school: School;
@@ -46,6 +47,44 @@ const daysOf = async (client: Client, query: Record<string, string>) =>
   (await client.get('/events/', { query: { page_size: 500, ...query } })).body.results.map(
     (one: { starts_at: string; title: string }) => `${one.starts_at} ${one.title}`,
   );
+
+describe('an open agenda', () => {
+  afterAll(closeSockets);
+  const about = (heard: readonly { op: string; data: Record<string, unknown> }[], id: string) =>
+    heard.filter(({ op, data }) => op === 'events.changed' && data['id'] === id).length;
+
+  it('hears of what comes, changes and goes, where its reader sees it', async () => {
+    const port = await t.listen();
+    const [pupils, parents, heads] = [
+      await openSocket(port, pupil),
+      await openSocket(port, parent),
+      await openSocket(port, head),
+    ];
+    /** All that was said before has arrived. */
+    const settled = async (version: string) => {
+      const marked = [pupils, parents, heads].map(
+        ({ socket }) =>
+          new Promise<void>((resolve) => {
+            socket.on('message', ({ data }) => data.version === version && resolve());
+          }),
+      );
+      await t.services.realtime.toOrganisation({ tenantId: school.id }, 'theme.changed', { version });
+      await Promise.all(marked);
+    };
+    const heardOf = (id: string) => [pupils, parents, heads].map(({ heard }) => about(heard, id));
+
+    const { id } = await enter(author, { audience: { roles: ['parent'], groups: [] } });
+    await expect.poll(() => heardOf(id)).toEqual([0, 1, 1]);
+    await author.patch(`/events/${id}/`, { audience: { roles: ['student'], groups: [] } });
+    await expect.poll(() => heardOf(id)).toEqual([1, 2, 2]);
+    // What was refused has changed nothing.
+    await pupil.patch(`/events/${id}/`, { title: 'Récréation' });
+    await author.delete(`/events/${id}/`);
+    await expect.poll(() => heardOf(id)).toEqual([2, 2, 3]);
+    await settled('all of it');
+    expect(heardOf(id)).toEqual([2, 2, 3]);
+  });
+});
 
 describe('events', () => {
   it('are entered by a teacher in the time of the school and read by everybody of it', async () => {

@@ -41,27 +41,50 @@ const FIRST_FRAME =
   'color:var(--preau-on-primary);font:600 1.05rem/1.4 system-ui,sans-serif;overflow:hidden}' +
   '.first-frame span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}';
 
+/** What a page says, as the application would show it. */
+export interface Content {
+  title: string;
+  description: string;
+  html: string;
+  /** Goes on without scripts. */
+  plain: boolean;
+}
+
+const NO_SCRIPTS = /\s*<noscript>[^]*?<\/noscript>/;
+const SCRIPTS = /\s*<script type="module"[^>]*><\/script>/g;
+const MODULE_LINKS = /\s*<link rel="modulepreload"[^>]*>/g;
+
+/** The styles of what is there already hold from the start; what goes on without scripts loads none. */
+const linksFor = (links: string, { plain }: Content): string =>
+  (plain ? links.replace(MODULE_LINKS, '') : links).replaceAll(
+    'rel="preload" as="style"',
+    'rel="stylesheet"',
+  );
+
 const styleOf = ({ theme }: Boot): string => themeStyleSheet(theme.palette) + FIRST_FRAME;
 
 /**
  * Writes a host's page into the built template: language, title, icon, colours and the boot data, so that the first
  * frame is the school's with a cold cache and no request. The policy names the one style by its hash.
  */
-export function renderPage(template: string, boot: Boot, mode: Mode, preloads = ''): Page {
+export function renderPage(template: string, boot: Boot, mode: Mode, preloads = '', content?: Content): Page {
   const { theme, language, face } = boot;
-  const title = face === 'portal' ? theme.school_name : TITLES[face][language];
+  const title = content?.title ?? (face === 'portal' ? theme.school_name : TITLES[face][language]);
   const style = styleOf(boot);
   const { light, dark } = theme.palette;
   const head =
     `<title>${escapeHtml(title)}</title>` +
+    (content?.description ? `<meta name="description" content="${escapeHtml(content.description)}">` : '') +
     `<link rel="icon" href="${escapeHtml(theme.favicon_url)}">` +
     `<meta name="theme-color" media="(prefers-color-scheme: light)" content="${light.primary}">` +
     `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="${dark.primary}">` +
     `<style>${style}</style>` +
-    preloads +
+    (content ? linksFor(preloads, content) : preloads) +
     `<script type="application/json" id="${BOOT_ELEMENT_ID}">${scriptJson(boot)}</script>`;
-  const frame = `<div class="first-frame"><span>${escapeHtml(theme.school_name)}</span></div>`;
-  const html = template
+  const frame =
+    content?.html ?? `<div class="first-frame"><span>${escapeHtml(theme.school_name)}</span></div>`;
+  const bare = content ? template.replace(NO_SCRIPTS, '') : template;
+  const html = (content?.plain ? bare.replace(SCRIPTS, '').replace(MODULE_LINKS, '') : bare)
     .replace('<html lang="fr"', `<html lang="${language}"${mode ? ` data-mode="${mode}"` : ''}`)
     .replace('<!--preau-head-->', () => head)
     .replace('<!--preau-frame-->', () => frame);

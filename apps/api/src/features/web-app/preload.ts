@@ -31,16 +31,18 @@ const readLink = (address: string): string => `<link rel="preload" as="fetch" cr
 
 /**
  * What a face loads first, named in its page: the browser then fetches all of it at once instead of learning of each file from
- * the one before, a round trip every time. Empty where the application is not built.
+ * the one before, a round trip every time; of a first page its parts and reads, and any other `parts`. Empty where the application is not built.
  */
-export function preloadsOf(root: string): (face: Face, language: Language, page: string | null) => string {
+export function preloadsOf(
+  root: string,
+): (face: Face, language: Language, page: string | null, parts?: readonly string[]) => string {
   const path = join(root, '.vite/manifest.json');
   const manifest = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : {};
   const known = new Set<string>();
   filesOf(manifest, ENTRY, known, known);
   const made = new Map<string, string>();
-  return (face, language, page) => {
-    const key = `${face} ${language} ${page}`;
+  return (face, language, page, parts = []) => {
+    const key = [face, language, page, ...parts].join(' ');
     const before = made.get(key);
     if (before !== undefined) return before;
     const first: FirstPage | undefined =
@@ -48,7 +50,7 @@ export function preloadsOf(root: string): (face: Face, language: Language, page:
     const shell = [`src/shells/${face}/start.ts`, `src/shells/${face}/messages.${language}.ts`];
     const scripts = new Set<string>();
     const styles = new Set<string>();
-    for (const part of [...shell, ...(first?.parts ?? [])])
+    for (const part of [...shell, ...(first?.parts ?? []), ...parts])
       filesOf(manifest, keyOf(manifest, part.replace('{language}', language)) ?? '', scripts, styles);
     const links = [
       ...[...styles].map(styleLink),

@@ -7,6 +7,7 @@ import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import type { Boot } from '@preau/contracts/boot';
 import { preferredLanguage } from '@preau/contracts/languages';
+import type { PlainForm } from '@preau/contracts/public-pages';
 import type { Language } from '@preau/contracts/vocabulary';
 import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
@@ -15,8 +16,10 @@ import { movedTo } from '../../zones/zones.ts';
 import { PLATFORM_THEME } from '../current-tenant/index.ts';
 import { faviconSvg } from './favicon.ts';
 import { firstPageOf } from './first-pages.ts';
+import { begunRequest, plainForms } from './plain-forms.ts';
 import { preloadsOf } from './preload.ts';
 import { renderPage, type Mode, type Page } from './page.ts';
+import { askAs, createPublicPages } from './public-pages.ts';
 
 export interface WebAppOptions {
   places: PlaceFinder;
@@ -39,6 +42,8 @@ function languageOf(request: FastifyRequest, fallback: Language): Language {
   const chosen = /(?:^|;\s*)preau_language=(fr|en)\b/.exec(request.headers.cookie ?? '')?.[1];
   return (chosen as Language | undefined) ?? preferredLanguage(request.headers['accept-language'], fallback);
 }
+
+const isNewSchool = (url: string): boolean => /^\/tenant\/new\/?(?:\?|$)/.test(url);
 
 /** Light or dark, if the reader chose: the application keeps it in a cookie, for the first frame. */
 const modeOf = (request: FastifyRequest): Mode =>
@@ -70,7 +75,13 @@ export const webAppPlugin = fp<WebAppOptions>(
       });
     }
 
-    async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const publicPages = template === null ? null : await createPublicPages(app, { root, template });
+
+    async function sendPage(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      sent?: { form: PlainForm; status: number },
+    ): Promise<FastifyReply> {
       const place = (await places.load(request.headers.host)) ?? { kind: 'unknown', host: '', tenant: null };
       request.place = place;
       if (place.kind === 'moved') throw movedTo(place, services.base, request.url);
@@ -86,29 +97,40 @@ export const webAppPlugin = fp<WebAppOptions>(
       const mode = modeOf(request);
       const hasSession = services.sessionCookie.read(request.headers.cookie) !== null;
       const face = faceOf(place);
+      const bootFor = (): Boot => ({
+        face,
+        language,
+        theme,
+        state,
+        has_session: hasSession,
+        base: services.base,
+        ...(closed ? { closed } : {}),
+      });
+      const begun = place.kind === 'base' ? begunRequest(request.headers.cookie) : undefined;
+      const form = sent?.form ?? (begun && isNewSchool(request.url) ? { values: {}, request: begun } : null);
+      const written =
+        place.kind === 'base' && publicPages
+          ? await publicPages.write(request, {
+              boot: bootFor(),
+              mode,
+              preloads: (parts) => preloads(face, language, null, parts),
+              ...(form ? { form } : {}),
+            })
+          : null;
       const first = state === 'open' ? firstPageOf(face, request.url, hasSession) : null;
       const key = [place.kind, theme.version, language, state, closed?.since, mode, hasSession, first].join(
         '|',
       );
-      let page = pages.get(key);
+      let page: Page | undefined = written ?? pages.get(key);
       if (!page) {
-        const boot = {
-          face,
-          language,
-          theme,
-          state,
-          has_session: hasSession,
-          base: services.base,
-          ...(closed ? { closed } : {}),
-        };
-        page = renderPage(template, boot, mode, preloads(face, language, first));
+        page = renderPage(template, bootFor(), mode, preloads(face, language, first));
         pages.set(key, page);
       }
       return reply
-        .code(STATUS[state])
+        .code(sent?.status ?? written?.status ?? STATUS[state])
         .headers({
           'content-security-policy': page.csp,
-          'cache-control': 'no-cache',
+          'cache-control': form ? 'no-store' : 'no-cache',
           'content-language': language,
           vary: 'Accept-Language, Cookie',
         })
@@ -116,7 +138,7 @@ export const webAppPlugin = fp<WebAppOptions>(
         .send(page.html);
     }
 
-    app.get('/', { config, schema }, sendPage);
+    app.get('/', { config, schema }, (request, reply) => sendPage(request, reply));
     app.get('/favicon.svg', { config, schema }, async (request, reply) => {
       const place = await places.load(request.headers.host);
       const { value } = place?.tenant?.theme ?? PLATFORM_THEME;
@@ -128,6 +150,28 @@ export const webAppPlugin = fp<WebAppOptions>(
         .send(faviconSvg(value));
     });
     app.get('/favicon.ico', { config, schema }, (_request, reply) => reply.redirect('/favicon.svg', 302));
+
+    await app.register(plainForms, {
+      places,
+      secure: services.base.scheme === 'https',
+      async send(request, path, body, key) {
+        const { status, text } = await askAs(
+          app,
+          request,
+          languageOf(request, 'fr'),
+        )(`/api/v1${path}`, {
+          method: 'POST',
+          headers: {
+            accept: 'application/json',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(key === undefined ? {} : { 'signup-key': key }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        return { status, body: text === '' ? null : JSON.parse(text) };
+      },
+      show: (request, reply, form, status) => sendPage(request, reply, { form, status }),
+    });
 
     app.setNotFoundHandler((request, reply) => {
       const forPeople =

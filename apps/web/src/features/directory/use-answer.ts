@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue';
+import { useFirstWork } from '../../shared/page/first-work.ts';
 
 /** One answer of the API for a page that asks once; the public site carries no cache of queries. */
 export function useAnswer<T>(ask: () => Promise<T>) {
@@ -12,6 +13,6 @@ export function useAnswer<T>(ask: () => Promise<T>) {
       failed.value = true;
     }
   }
-  void load();
+  useFirstWork(load);
   return { data, failed, load };
 }

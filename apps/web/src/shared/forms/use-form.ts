@@ -1,5 +1,6 @@
 import { ref, shallowRef, useId, watch, type Ref, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
+import { usePlainForm } from '../plain-form.ts';
 import { ProblemError } from '../problem.ts';
 
 export interface FormOptions {
@@ -101,6 +102,9 @@ export function useForm({ fields, codes = {}, labels, values }: FormOptions): Fo
     show(found);
     if (lost || Object.keys(found).length === 0) failure.value = error;
   }
+
+  const refused = usePlainForm()?.problem;
+  if (refused) take(new ProblemError(refused));
 
   return {
     errors,

@@ -24,7 +24,7 @@ export function followLive(): void {
   onMessage('groups.changed', () => quietly(cache.invalidateQueries({ key: ['groups'] })));
   onMessage('notifications.changed', () => quietly(cache.invalidateQueries({ key: ['notifications'] })));
   onMessage('announcements.changed', () => quietly(cache.invalidateQueries({ key: ['announcements'] })));
-  onMessage('events.changed', () => quietly(cache.invalidateQueries({ key: ['events'] })));
+  onMessage('events.changed', () => quietly(cache.invalidateQueries({ key: ['agenda'] })));
   onResync(() => quietly(cache.invalidateQueries()));
 
   watch(
