@@ -72,3 +72,15 @@ export const me = defineRoute({
   summary: 'Who is logged in',
   success: { status: 200, schema: Me },
 });
+export const sessionEnd = defineRoute({
+  tag: 'auth',
+  name: 'sessionEnd',
+  method: 'GET',
+  path: '/auth/session/',
+  zone: 'public',
+  permission: 'authenticated',
+  duringEnrolment: true,
+  inBackground: true,
+  summary: 'When the session ends if nobody uses it; asking is no use of it',
+  success: { status: 200, schema: Type.Object({ expires_at: DateTime }) },
+});

@@ -61,6 +61,8 @@ export const PERMISSIONS = {
   'school:export': { roles: ['admin'], scope: false, ownOnly: true },
   'school:read': { roles: SCHOOL, scope: false, schoolScope: true },
   'school:brand': { roles: ['admin'], scope: false, schoolScope: true },
+  // How long sessions last and passwords are: a person's to choose.
+  'school:settings': { roles: ['admin'], scope: false },
   'members:read': { roles: ['admin'], scope: false, schoolScope: true },
   'members:manage': { roles: ['admin'], scope: false, ownOnly: true },
   'members:invite': { roles: ['admin'], scope: false, ownOnly: true },

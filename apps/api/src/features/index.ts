@@ -11,6 +11,7 @@ import { eventsFeature } from './events/events.feature.ts';
 import { explainFeature } from './explain/explain.feature.ts';
 import { fleetFeature } from './fleet/fleet.feature.ts';
 import { groupsFeature } from './groups/groups.feature.ts';
+import { homeFeature } from './home/home.feature.ts';
 import { identityFeature } from './identity/identity.feature.ts';
 import { jobsFeature } from './jobs/jobs.feature.ts';
 import { secondFactorFeature } from './second-factor/second-factor.feature.ts';
@@ -44,6 +45,7 @@ export const features: readonly Feature[] = [
   domainsFeature,
   explainFeature,
   currentTenantFeature,
+  homeFeature,
   brandingFeature,
   schoolMarksFeature,
   identityFeature,

@@ -132,3 +132,14 @@ export async function publicAnnouncements(trx: TenantTrx, most: number): Promise
   );
   return rows;
 }
+
+/** How many wait for an administrator, and whether the school has ever published one. */
+export async function announcementsAtAGlance(
+  trx: TenantTrx,
+): Promise<{ submitted: number; published: boolean }> {
+  const { rows } = await trx.raw(
+    `SELECT (SELECT count(*)::int FROM announcements WHERE status = 'submitted') AS submitted,
+       EXISTS (SELECT FROM announcements WHERE status = 'published') AS published`,
+  );
+  return rows[0];
+}

@@ -5,3 +5,4 @@ export {
   type AnnouncementService,
 } from './announcement.service.ts';
 export { createHerald, type Herald } from './herald.ts';
+export { announcementsAtAGlance } from './announcement.read-model.ts';

@@ -25,6 +25,10 @@ export const identityRoutes = (services: Services): BoundRoute[] => {
       if (actor.type !== 'user') throw new AppError('not_authenticated');
       return presentMe(actor);
     }),
+    bind(contracts.sessionEnd, async ({ actor }) => {
+      if (actor.type !== 'user') throw new AppError('not_authenticated');
+      return { expires_at: actor.expiresAt.toISOString() };
+    }),
     ...accountRoutes(services),
   ];
 };

@@ -195,6 +195,21 @@ describe('a session', () => {
     expectProblem(await client.get('/auth/me/'), { code: 'not_authenticated' });
   });
 
+  it('tells when it ends without being used by the question', async () => {
+    const user = await addMember(t, school, 'student');
+    const client = carrying(await logIn(school.host, { email: user.email, password: PASSWORD }), school.host);
+    await t.sql(`UPDATE public.sessions SET expires_at = now() + interval '1 minute' WHERE user_id = $1`, [
+      user.id,
+    ]);
+    t.services.sessions.forgetAll();
+    for (let times = 0; times < 2; times += 1) {
+      const { status, body } = await client.get('/auth/session/');
+      expect(status).toBe(200);
+      expect(Date.parse(body.expires_at)).toBeLessThan(Date.now() + 61_000);
+    }
+    expectProblem(await visitor(t, school.host).get('/auth/session/'), { code: 'not_authenticated' });
+  });
+
   it('is not opened by a made-up or broken cookie', async () => {
     for (const cookie of [
       'preau_session=',

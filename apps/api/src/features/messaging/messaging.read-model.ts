@@ -120,3 +120,11 @@ export async function withFiles(trx: TenantTrx, messages: readonly Message[]): P
   );
   return messages.map((message) => rowOf(message, files.get(message.id)));
 }
+
+/** Reports that no administrator has settled yet. */
+export async function countOpenReports(trx: TenantTrx): Promise<number> {
+  const { rows } = await trx.raw(
+    'SELECT count(*)::int AS count FROM message_reports WHERE resolved_at IS NULL',
+  );
+  return rows[0].count;
+}

@@ -1,3 +1,4 @@
+import type { SchoolContactPatch } from '@preau/contracts/school-settings';
 import type { SchoolMark } from '@preau/contracts/school-marks';
 import { DEFAULT_SETTINGS, type TenantSettings } from '@preau/contracts/tenant-settings';
 import type { TenantCreate, TenantPatch, TenantQuery, TenantReplace } from '@preau/contracts/tenants';
@@ -217,6 +218,10 @@ export function createTenantService(options: Options) {
 
     update: (origin: Origin, id: string, body: TenantPatch, expected?: Expected) =>
       change(origin, id, body, expected, 'tenant.update'),
+
+    /** By the school itself. */
+    updateContact: (origin: Origin, id: string, body: SchoolContactPatch, expected?: Expected) =>
+      change(origin, id, body, expected, 'tenant.update_contact'),
 
     replace: (origin: Origin, id: string, body: TenantReplace, expected?: Expected) =>
       change(

@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
-import type { Boot } from '@preau/contracts/boot';
+import type { Boot, SchoolTimes } from '@preau/contracts/boot';
 import { preferredLanguage } from '@preau/contracts/languages';
 import type { PlainForm } from '@preau/contracts/public-pages';
 import type { Language } from '@preau/contracts/vocabulary';
@@ -35,6 +35,12 @@ function stateOf({ kind, tenant }: Place): Boot['state'] {
   if (kind === 'unknown') return 'unknown';
   if (!tenant || tenant.status === 'active') return 'open';
   return tenant.status === 'inactive' || tenant.status === 'archived' ? 'closed' : 'not_ready';
+}
+
+function timesOf({ tenant }: Place): SchoolTimes | undefined {
+  if (!tenant) return undefined;
+  const { timezone, date_format, time_format } = tenant.settings;
+  return { timezone, date_format, time_format };
 }
 
 /** The reader's own choice, kept in a cookie that the application sets; then the browser's; then the school's. */
@@ -97,6 +103,7 @@ export const webAppPlugin = fp<WebAppOptions>(
       const mode = modeOf(request);
       const hasSession = services.sessionCookie.read(request.headers.cookie) !== null;
       const face = faceOf(place);
+      const times = timesOf(place);
       const bootFor = (): Boot => ({
         face,
         language,
@@ -105,6 +112,7 @@ export const webAppPlugin = fp<WebAppOptions>(
         has_session: hasSession,
         base: services.base,
         ...(closed ? { closed } : {}),
+        ...(times ? { times } : {}),
       });
       const begun = place.kind === 'base' ? begunRequest(request.headers.cookie) : undefined;
       const form = sent?.form ?? (begun && isNewSchool(request.url) ? { values: {}, request: begun } : null);
@@ -118,9 +126,18 @@ export const webAppPlugin = fp<WebAppOptions>(
             })
           : null;
       const first = state === 'open' ? firstPageOf(face, request.url, hasSession) : null;
-      const key = [place.kind, theme.version, language, state, closed?.since, mode, hasSession, first].join(
-        '|',
-      );
+      const told = times && Object.values(times).join();
+      const key = [
+        place.kind,
+        theme.version,
+        language,
+        state,
+        closed?.since,
+        mode,
+        hasSession,
+        first,
+        told,
+      ].join('|');
       let page: Page | undefined = written ?? pages.get(key);
       if (!page) {
         page = renderPage(template, bootFor(), mode, preloads(face, language, first));
