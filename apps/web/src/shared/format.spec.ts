@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils';
 import type { Language } from '@preau/contracts/vocabulary';
 import { expect, test } from 'vitest';
 import { defineComponent, h } from 'vue';
-import { useFormat, type Format } from './format.ts';
+import { provideTimes, useFormat, type Format } from './format.ts';
 import { createPreauI18n } from './i18n.ts';
 
 function formatIn(language: Language, zone?: string): Format {
@@ -37,4 +37,24 @@ test('sizes are in the units of the reader', () => {
 test('French numbers are written in pairs, others as they are', () => {
   expect(plain(formatIn('fr').phone('0123456789'))).toBe('01 23 45 67 89');
   expect(formatIn('fr').phone('+33123456789')).toBe('+33123456789');
+});
+
+test('a school’s own patterns win over the reader’s language', () => {
+  let format: Format | undefined;
+  const Part = defineComponent({
+    setup() {
+      format = useFormat();
+      return () => h('p');
+    },
+  });
+  const School = defineComponent({
+    setup() {
+      provideTimes(() => ({ timezone: 'Indian/Reunion', date_format: '%Y-%m-%d', time_format: '%Hh%M' }));
+      return () => h(Part);
+    },
+  });
+  mount(School, { global: { plugins: [createPreauI18n('en', {})] } });
+  expect(format?.dateTime('2026-11-20T23:30:00Z')).toBe('2026-11-21 03h30');
+  expect(format?.date('2026-09-01')).toBe('2026-09-01');
+  expect(format?.clock('08:05')).toBe('08h05');
 });

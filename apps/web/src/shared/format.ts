@@ -1,11 +1,15 @@
 import type { Language } from '@preau/contracts/vocabulary';
+import type { SchoolTimes } from '@preau/contracts/boot';
 import { inject, provide, type InjectionKey } from 'vue';
 import { useI18n } from 'vue-i18n';
+import { shownAs } from './time-pattern.ts';
 
 /** IANA name of the zone that times are told in: the school's. */
 type Zone = () => string;
-const ZONE: InjectionKey<Zone> = Symbol('preau-time-zone');
+type Times = () => SchoolTimes | undefined;
+const TIMES: InjectionKey<Times> = Symbol('preau-times');
 const DEFAULT_ZONE = 'Europe/Paris';
+const NONE: Times = () => undefined;
 
 const LOCALES: Record<Language, string> = { fr: 'fr-FR', en: 'en-GB' };
 const BYTES: Record<Language, readonly string[]> = {
@@ -13,17 +17,28 @@ const BYTES: Record<Language, readonly string[]> = {
   en: ['B', 'KB', 'MB', 'GB', 'TB'],
 };
 
-export function provideTimeZone(zone: Zone): void {
-  provide(ZONE, zone);
+/** Whose zone and patterns the parts below use: of a school. Without, the reader's language alone says how. */
+export function provideTimes(times: Times): void {
+  provide(TIMES, times);
 }
 
+/** The school's zone and patterns; undefined on the console. */
+export const useTimes = (): Times => inject(TIMES, () => NONE, true);
+
 /** The school's zone, for what is a day there and not here. */
-export const useTimeZone = (): Zone => inject(ZONE, () => DEFAULT_ZONE, false);
+export function useTimeZone(): Zone {
+  const times = useTimes();
+  return () => times()?.timezone ?? DEFAULT_ZONE;
+}
 
 export interface Format {
   date(iso: string): string;
   dateTime(iso: string): string;
   longDate(iso: string): string;
+  /** An hour of the school's day, given as `HH:MM`. */
+  clock(time: string): string;
+  /** Its short name alone. */
+  month(iso: string): string;
   number(value: number): string;
   bytes(count: number): string;
   /** Of a number of milliseconds. */
@@ -32,25 +47,43 @@ export interface Format {
   phone(number: string): string;
 }
 
-/** Dates in the school's zone, figures and sizes, in the reader's language. */
+/** Dates in the school's zone and patterns, figures and sizes, in the reader's language. */
 export function useFormat(ownZone?: Zone): Format {
   const { locale } = useI18n({ useScope: 'global' });
-  const zone = ownZone ?? inject(ZONE, () => DEFAULT_ZONE, false);
+  const times = useTimes();
+  const schoolZone = useTimeZone();
+  const zone = ownZone ?? schoolZone;
   const language = () => locale.value as Language;
   const at = (iso: string, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(LOCALES[language()], { timeZone: zone(), ...options }).format(new Date(iso));
   const number = (value: number, digits = 1) =>
     new Intl.NumberFormat(LOCALES[language()], { maximumFractionDigits: digits }).format(value);
 
+  // A bare date is a day of the calendar: read as midnight UTC, it would be the day before further west.
+  const zoneOf = (iso: string) => (/^\d{4}-\d\d-\d\d$/.test(iso) ? 'UTC' : zone());
+  const pattern = (text: string, iso: string) =>
+    shownAs(text, new Date(iso), { zone: zoneOf(iso), locale: LOCALES[language()] });
+
   return {
-    // One unit: a column of dates is not to be two lines high.
-    // A bare date is a day of the calendar: read as midnight UTC, it would be the day before further west.
-    date: (iso) =>
-      at(iso, {
-        dateStyle: 'medium',
-        ...(/^\d{4}-\d\d-\d\d$/.test(iso) ? { timeZone: 'UTC' } : {}),
-      }).replaceAll(' ', '\u00a0'),
-    dateTime: (iso) => at(iso, { dateStyle: 'medium', timeStyle: 'short' }),
+    date(iso) {
+      const own = times()?.date_format;
+      const text = own ? pattern(own, iso) : at(iso, { dateStyle: 'medium', timeZone: zoneOf(iso) });
+      // One unit: a column of dates is not to be two lines high.
+      return text.replaceAll(' ', '\u00a0');
+    },
+    dateTime(iso) {
+      const own = times();
+      return own
+        ? pattern(`${own.date_format} ${own.time_format}`, iso)
+        : at(iso, { dateStyle: 'medium', timeStyle: 'short' });
+    },
+    clock(time) {
+      const own = times()?.time_format;
+      return own
+        ? shownAs(own, new Date(`2000-01-01T${time}:00Z`), { zone: 'UTC', locale: LOCALES[language()] })
+        : time;
+    },
+    month: (iso) => at(iso, { month: 'short' }),
     longDate: (iso) => at(iso, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     number: (value) => number(value),
     bytes(count) {

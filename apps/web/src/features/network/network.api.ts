@@ -11,7 +11,7 @@ export const endMembership = (id: string) =>
 
 export const getProfile = () => callTagged<typeof contracts.getOwnProfile>('GET', '/network/profile/');
 export const updateProfile = (body: contracts.ProfilePatch, ifMatch?: string) =>
-  call<typeof contracts.updateOwnProfile>('PATCH', '/network/profile/', {
+  callTagged<typeof contracts.updateOwnProfile>('PATCH', '/network/profile/', {
     body,
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
