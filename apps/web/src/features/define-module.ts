@@ -1,5 +1,6 @@
 import type { ModuleKey } from '@preau/contracts/modules';
 import type { Permission } from '@preau/contracts/permissions';
+import type { Role } from '@preau/contracts/vocabulary';
 import type { Component } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 
@@ -8,8 +9,36 @@ export interface ModuleDescriptor {
   key: ModuleKey;
   nav: readonly NavItem[];
   routes: readonly RouteRecordRaw[];
-  /** Its part of the home page. */
-  home?: Component;
+  /** Its parts of the home page. */
+  home?: readonly HomeCard[];
+}
+
+/**
+ * A part of the home page. Its frame is drawn before it comes, and what it holds never moves what is below: it has so many rows,
+ * full or empty, and scrolls inside them where there is more.
+ */
+export interface HomeCard {
+  /** Unique among all. */
+  key: string;
+  /** Key of the messages, of those that the shell has from the start: `<part>.nav`. */
+  title: string;
+  /** Where the rest of it is. */
+  to?: string;
+  /** Of 4 rem each. */
+  rows: number;
+  /** In the wide column. */
+  wide?: boolean;
+  /** Cards of a lower rank come first; 10 when absent. */
+  rank?: number;
+  /** Who sees it; every member when absent. */
+  sees?: (reader: HomeReader) => boolean;
+  /** What fills it, with its words. */
+  load: () => Promise<{ default: Component }>;
+}
+
+export interface HomeReader {
+  role: Role;
+  may: (permission: Permission) => boolean;
 }
 
 export interface NavItem {
@@ -44,4 +73,17 @@ export function navigationOf(
     .filter(({ key }) => enabled[key])
     .flatMap(({ nav }) => nav)
     .filter(({ permission }) => permission === undefined || may(permission));
+}
+
+/** Cards of the home page for one reader: of what is on, those that are theirs, in their order. */
+export function homeOf(
+  modules: readonly ModuleDescriptor[],
+  enabled: Readonly<Record<string, boolean>>,
+  reader: HomeReader,
+): HomeCard[] {
+  return modules
+    .filter(({ key }) => enabled[key])
+    .flatMap(({ home = [] }) => home)
+    .filter(({ sees }) => sees === undefined || sees(reader))
+    .toSorted(({ rank: one = 10 }, { rank: other = 10 }) => one - other);
 }

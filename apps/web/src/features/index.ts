@@ -6,6 +6,7 @@ import { exportPages } from './bundles/index.ts';
 import { schoolsModule } from './current-tenant/index.ts';
 import type { ModuleDescriptor } from './define-module.ts';
 import { groupsPages } from './groups/index.ts';
+import { homeModule } from './home/index.ts';
 import { mediaModule } from './media/index.ts';
 import { membersModule } from './members/index.ts';
 import { messagingModule } from './messaging/index.ts';
@@ -23,6 +24,7 @@ export const MODULES_OF_THE_PORTAL: readonly ModuleDescriptor[] = [
   studentRecordsModule,
   membersModule,
   groupsPages,
+  homeModule,
   schoolsModule,
   networkPages,
   auditPages,

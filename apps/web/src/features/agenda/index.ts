@@ -1,4 +1,3 @@
-import { defineAsyncComponent } from 'vue';
 import type { ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { agendaWords } from './words.ts';
@@ -24,5 +23,15 @@ export const agendaModule: ModuleDescriptor = {
       props: true,
     },
   ],
-  home: defineAsyncComponent(page(() => import('./components/NextEvents.vue'))),
+  home: [
+    {
+      key: 'agenda',
+      title: 'agenda.nav',
+      to: '/agenda',
+      rows: 4,
+      wide: true,
+      sees: ({ may }) => may('events:read'),
+      load: page(() => import('./components/HomeEvents.vue')),
+    },
+  ],
 };

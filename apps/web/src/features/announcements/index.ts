@@ -1,4 +1,3 @@
-import { defineAsyncComponent } from 'vue';
 import type { ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { announcementsWords } from './words.ts';
@@ -28,5 +27,15 @@ export const announcementsModule: ModuleDescriptor = {
       props: true,
     },
   ],
-  home: defineAsyncComponent(page(() => import('./components/LatestAnnouncements.vue'))),
+  home: [
+    {
+      key: 'announcements',
+      title: 'announcements.nav',
+      to: '/announcements',
+      rows: 3,
+      wide: true,
+      sees: ({ may }) => may('announcements:read'),
+      load: page(() => import('./components/HomeAnnouncements.vue')),
+    },
+  ],
 };

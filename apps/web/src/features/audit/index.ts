@@ -18,6 +18,17 @@ export const auditPages: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit', isAdministration: true }],
   routes: [{ path: '/audit', name: 'audit', component: page(() => import('./pages/SchoolAuditPage.vue')) }],
+  home: [
+    {
+      key: 'changes',
+      title: 'changes.nav',
+      to: '/audit',
+      rows: 4,
+      rank: 20,
+      sees: ({ may }) => may('school:audit'),
+      load: page(() => import('./components/HomeChanges.vue')),
+    },
+  ],
 };
 
 /** A school's trail, in its page of the console. */

@@ -6,19 +6,33 @@ import { currentTenantWords } from './words.ts';
 
 const page = withWords(currentTenantWords);
 
-export { schoolInfo } from './current-tenant.queries.ts';
 export { useSchool } from './school.store.ts';
 /** Gives the open page a school's colours; what makes a sheet of them comes when it is needed. */
 export const paintTheme = async (theme: Theme): Promise<void> =>
   (await import('./paint-theme.ts')).paint(theme);
-/** Who the school is and where. */
-export const SchoolCard = defineAsyncComponent(page(() => import('./components/SchoolCard.vue')));
-
 export const schoolsModule: ModuleDescriptor = {
   key: 'schools',
-  nav: [{ to: '/branding', label: 'branding.nav', permission: 'school:brand', isAdministration: true }],
+  nav: [
+    {
+      to: '/settings',
+      label: 'school_settings.nav',
+      permission: 'school:settings',
+      isAdministration: true,
+    },
+    { to: '/branding', label: 'branding.nav', permission: 'school:brand', isAdministration: true },
+  ],
   routes: [
+    { path: '/settings', name: 'settings', component: page(() => import('./pages/SettingsPage.vue')) },
     { path: '/branding', name: 'branding', component: page(() => import('./pages/BrandingPage.vue')) },
+  ],
+  home: [
+    {
+      key: 'school',
+      title: 'school.nav',
+      rows: 5,
+      rank: 30,
+      load: page(() => import('./components/HomeSchool.vue')),
+    },
   ],
 };
 

@@ -1,4 +1,4 @@
-import type { Boot } from '@preau/contracts/boot';
+import type { Boot, SchoolTimes } from '@preau/contracts/boot';
 import type { Theme } from '@preau/contracts/current-tenant';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
@@ -8,11 +8,13 @@ import { getTheme } from './current-tenant.api.ts';
 export const useSchool = defineStore('school', () => {
   const theme = shallowRef<Theme>();
   const state = shallowRef<Boot['state']>('open');
+  const times = shallowRef<SchoolTimes>();
   const closed = shallowRef<NonNullable<Boot['closed']>>({ reason: null, since: null });
 
   function begin(boot: Boot): void {
     theme.value = boot.theme;
     state.value = boot.state;
+    times.value = boot.times;
     if (boot.closed) closed.value = boot.closed;
   }
 
@@ -34,5 +36,10 @@ export const useSchool = defineStore('school', () => {
     theme.value = next;
   }
 
-  return { theme, state, closed, begin, close, prepare, refresh, use };
+  /** Its zone or formats were changed here: every date on the page follows. */
+  function tell(next: SchoolTimes): void {
+    times.value = next;
+  }
+
+  return { theme, state, closed, times, tell, begin, close, prepare, refresh, use };
 });

@@ -11,6 +11,8 @@ export const logOut = () => call<typeof contracts.logout>('POST', '/auth/logout/
 
 export const whoAmI = () => call<typeof contracts.me>('GET', '/auth/me/');
 
+export const getSessionEnd = () => call<typeof contracts.sessionEnd>('GET', '/auth/session/');
+
 export const getInvitation = (token: string) =>
   call<typeof invitations.getInvitation>('GET', '/invitations/:token/', { params: { token } });
 

@@ -1,3 +1,4 @@
+import { defineAsyncComponent } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 import { withWords } from '../../shared/i18n.ts';
 import { identityWords } from './words.ts';
@@ -6,6 +7,9 @@ import { secondFactorWords } from '../second-factor/words.ts';
 const page = withWords(identityWords, secondFactorWords);
 
 export { useSession } from './session.store.ts';
+export { useSessionEnd } from './use-session-end.ts';
+/** Says that the session is about to end: downloaded then, which most never see. */
+export const SessionEnding = defineAsyncComponent(page(() => import('./components/SessionEnding.vue')));
 export { guardSession, safeNext, watchSession } from './session-guard.ts';
 
 export const loginRoute: RouteRecordRaw = {

@@ -26,4 +26,14 @@ export const messagingModule: ModuleDescriptor = {
       props: true,
     },
   ],
+  home: [
+    {
+      key: 'messages',
+      title: 'messaging.nav',
+      to: '/messages',
+      rows: 3,
+      sees: ({ may }) => may('messaging:use'),
+      load: page(() => import('./components/HomeMessages.vue')),
+    },
+  ],
 };

@@ -50,4 +50,24 @@ export const studentRecordsModule: ModuleDescriptor = {
     { path: '/classes/years', name: 'school-years', component: page(() => import('./pages/YearsPage.vue')) },
     { path: '/staff', name: 'staff', component: page(() => import('./pages/StaffPage.vue')) },
   ],
+  home: [
+    {
+      key: 'children',
+      title: 'children.nav',
+      to: '/students',
+      rows: 2,
+      wide: true,
+      rank: 1,
+      sees: ({ role }) => role === 'parent',
+      load: page(() => import('./components/HomeChildren.vue')),
+    },
+    {
+      key: 'classes',
+      title: 'own_classes.nav',
+      to: '/classes',
+      rows: 3,
+      sees: ({ role }) => role === 'teacher',
+      load: page(() => import('./components/HomeClasses.vue')),
+    },
+  ],
 };
