@@ -28,7 +28,7 @@ export function attentionOf({ storage, seats, waiting, setup }: SchoolHome): Att
     ...limit('seats', '/students', percent(seats.used, seats.limit)),
     ...some('members', '/members/waiting', waiting.members),
     ...some('support', '/support', waiting.support),
-    ...some('reports', '/messages', waiting.reports),
+    ...some('reports', '/messages/reports', waiting.reports),
     ...some('announcements', '/announcements?shelf=submitted', waiting.announcements),
     ...step('colours', '/branding', setup.colours),
     ...step('people', '/members', setup.people),
