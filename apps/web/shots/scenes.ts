@@ -544,7 +544,6 @@ export const SCENES: readonly Scene[] = [
     documented: true,
   },
   { name: 'portal-message-new', host: COLLEGE, path: '/messages/new', as: 'enseignante' },
-  { name: 'portal-message-reports-none', host: LYCEE, path: '/messages/reports', as: 'direction' },
   {
     name: 'portal-message-reports',
     host: COLLEGE,
@@ -555,7 +554,6 @@ export const SCENES: readonly Scene[] = [
   { name: 'portal-messaging-settings', host: COLLEGE, path: '/messages/settings', as: 'direction' },
   { name: 'portal-groups', host: LYCEE, path: '/groups', as: 'direction', documented: true },
   { name: 'portal-groups-across', host: LYCEE, path: '/groups/across', as: 'direction' },
-  { name: 'portal-groups-reserved', host: LYCEE, path: '/groups', as: 'eleve' },
   { name: 'portal-group', host: COLLEGE, path: '/groups', as: 'direction', prepare: addToGroup },
   { name: 'portal-members', host: LYCEE, path: '/members', as: 'direction', documented: true },
   { name: 'portal-members-none', host: LYCEE, path: '/members?search=zzz', as: 'direction' },
