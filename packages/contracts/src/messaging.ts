@@ -99,6 +99,9 @@ export const MessageReport = Type.Object({
   message: Message,
   reporter: Type.Object({ id: Uuid, name: Type.String() }),
   reason: Type.String(),
+  taken_back: Type.Boolean({
+    description: 'Its author took it back since; it is kept for this report alone',
+  }),
   created_at: DateTime,
 });
 export type MessageReport = Static<typeof MessageReport>;

@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
--- version 20261121_000310_message_files
--- ladder 1f8844616fa117c674d320d2d432d50308d0afdee51fed58305eace86ed0af4b
--- text ded6fe1cc58aca73fb33f9f1561254f81b6d4cadc02642bde033e0e6e800d9de
+-- version 20261121_000311_messages_taken_back
+-- ladder e5fe2df25d9142836d0567b3dcb916c65e9dba5a29118b6cfe59be62a601ae80
+-- text 622d834b65261a09a7dbf3eca6dc7048234e79a08d75b5a0bbcb71b65915a3e3
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -408,3 +408,5 @@ CREATE TABLE message_files (
     )
 ;
 CREATE INDEX message_files_message_index ON message_files (message_id, position)
+;
+ALTER TABLE messages ADD COLUMN taken_back_at timestamptz

@@ -281,6 +281,29 @@ describe('a report', () => {
     expect(await told(adult, 'messaging.report_resolved')).toEqual([]);
   });
 
+  it('still shows what its author takes back, to nobody else, until it is dealt with', async () => {
+    const own = await createSchool(t);
+    const boss = await schoolAdmin(t, own);
+    const [adult, child] = [await teacher(t, own), await student(t, own)];
+    const { id, message, url } = await send(adult, child, 'moquerie.txt', 'Ha');
+    const path = `/conversations/${id}/messages/`;
+    await child.post(`${path}${message.id}/report/`, { reason: 'Moquerie' });
+    expect((await adult.delete(`${path}${message.id}/`)).status).toBe(204);
+    for (const reader of [adult, child]) {
+      expect((await reader.get(path)).body.results).toMatchObject([{ body: null, files: [] }]);
+      expectProblem(await reader.get(url), { code: 'not_found' });
+      const [listed] = (await reader.get('/conversations/')).body.results;
+      expect(listed).toMatchObject({ unread: 0, last_message: { body: null, files: 0 } });
+    }
+    const [report] = (await boss.get('/message-reports/')).body.results;
+    expect(report).toMatchObject({ taken_back: true, message: { files: [{ name: 'moquerie.txt' }] } });
+    const kept = report.message.files[0].url.replace('/api/v1', '');
+    expect((await boss.get(kept)).text).toBe('Ha');
+    await boss.post(`/message-reports/${report.id}/resolve/`, { remove: false });
+    expectProblem(await boss.get(kept), { code: 'not_found' });
+    expect(await stored(own)).toBe(0);
+  });
+
   it('of a message that was left is taken up again when it is shown again', async () => {
     const [adult, child] = [await teacher(t, school), await student(t, school)];
     const { id, message } = await send(adult, child);

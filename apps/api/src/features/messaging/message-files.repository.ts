@@ -2,7 +2,7 @@ import { MOST_MESSAGE_FILE_BYTES } from '@preau/contracts/messaging';
 import type { TenantTrx } from '@preau/tenancy';
 import { AppError, fieldError } from '../../platform/app-error.ts';
 import { discardKept, idsOfKept, keptFilesOf, type KeptFile } from '../media/index.ts';
-import { Message, MessageFile } from './messaging.model.ts';
+import { MessageFile, type Message } from './messaging.model.ts';
 
 export const KEEPING = { keeper: 'messages', mostBytes: MOST_MESSAGE_FILE_BYTES } as const;
 const { keeper: KEEPER } = KEEPING;

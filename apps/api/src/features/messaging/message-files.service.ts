@@ -77,8 +77,8 @@ export function createMessageFileService({ tenancy, files }: { tenancy: Tenancy;
     ) {
       await tenancy.read(tenant, async ({ trx }) => {
         await getConversationRow(trx, id, talker(actor).id);
-        if (!(await Message.query(trx).findOne({ id: message, conversation_id: id })))
-          throw new AppError('not_found');
+        const said = { id: message, conversation_id: id, taken_back_at: null };
+        if (!(await Message.query(trx).findOne(said))) throw new AppError('not_found');
         await assertFileOf(trx, file, message);
       });
       return files.find(tenant, file, { ...asking, keeper: KEEPING.keeper });

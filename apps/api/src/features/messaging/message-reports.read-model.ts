@@ -9,7 +9,8 @@ const BEFORE = 5;
 const AFTER = 2;
 
 type Rows<Row> = PromiseLike<{ rows: Row[] }>;
-type Bare = Omit<MessageRow, 'files'>;
+type Found = Omit<ReportRow, 'message' | 'taken_back'> & { message: Bare };
+type Bare = Omit<MessageRow, 'files'> & { taken_back_at: string | null };
 
 export interface ReportRow {
   id: string;
@@ -17,21 +18,24 @@ export interface ReportRow {
   reporter_id: string;
   reporter_name: string;
   created_at: Date;
+  /** Its author took it back; only here it is still to be read. */
+  taken_back: boolean;
   message: MessageRow;
 }
 
 const COLUMNS = `r.id, r.reason, r.reporter_id, r.reporter_name, r.created_at, to_jsonb(m) AS message
   FROM message_reports r JOIN messages m ON m.id = r.message_id WHERE r.resolved_at IS NULL`;
 
-async function complete(
-  trx: TenantTrx,
-  rows: readonly (Omit<ReportRow, 'message'> & { message: Bare })[],
-): Promise<ReportRow[]> {
+async function complete(trx: TenantTrx, rows: readonly Found[]): Promise<ReportRow[]> {
   const files = await filesOfMessages(
     trx,
     rows.map(({ message }) => message.id),
   );
-  return rows.map((row) => ({ ...row, message: { ...row.message, files: files.get(row.message.id) ?? [] } }));
+  return rows.map(({ message: { taken_back_at: at, ...message }, ...row }) => ({
+    ...row,
+    taken_back: at !== null,
+    message: { ...message, files: files.get(message.id) ?? [] },
+  }));
 }
 
 export async function listReportRows(
@@ -45,7 +49,7 @@ export async function listReportRows(
     trx.raw(`SELECT ${COLUMNS} ORDER BY r.created_at, r.id LIMIT ? OFFSET ?`, [
       size,
       (page - 1) * size,
-    ]) as Rows<Omit<ReportRow, 'message'> & { message: Bare }>,
+    ]) as Rows<Found>,
   ]);
   return { count: counted.rows[0]?.count ?? 0, rows: await complete(trx, listed.rows) };
 }
@@ -55,10 +59,7 @@ export async function getReportRow(
   trx: TenantTrx,
   id: string,
 ): Promise<{ report: ReportRow; around: MessageRow[] }> {
-  const { rows } = await trx.raw<{ rows: (Omit<ReportRow, 'message'> & { message: Bare })[] }>(
-    `SELECT ${COLUMNS} AND r.id = ?`,
-    [id],
-  );
+  const { rows } = await trx.raw<{ rows: Found[] }>(`SELECT ${COLUMNS} AND r.id = ?`, [id]);
   const [report] = await complete(trx, rows);
   if (!report) throw new AppError('not_found');
   const { id: messageId, conversation_id } = report.message;
@@ -67,6 +68,14 @@ export async function getReportRow(
   const later = await of().where('id', '>', messageId).orderBy('id').limit(AFTER);
   const [before, after] = [await withFiles(trx, earlier.toReversed()), await withFiles(trx, later)];
   return { report, around: [...before, report.message, ...after] };
+}
+
+/** Whether the message waits for an administrator. */
+export async function isReported(trx: TenantTrx, messageId: string): Promise<boolean> {
+  const report = await MessageReport.query(trx)
+    .findOne({ message_id: messageId, resolved_at: null })
+    .select('id');
+  return report !== undefined;
 }
 
 /** One that waits, with no more than its own columns. Throws `not_found`. */

@@ -104,7 +104,9 @@ export function createMessageReportService({
         const message = await Message.query(trx).findById(report.message_id).forUpdate();
         const conversation = message && (await Conversation.query(trx).findById(message.conversation_id));
         let dropped = 0;
-        if (remove && conversation) {
+        // What its author took back stays that, whatever is decided.
+        const goes = remove || message?.taken_back_at !== null;
+        if (goes && conversation) {
           await Message.query(trx).patch({ body: null }).where({ id: report.message_id });
           dropped = await dropFilesOf(trx, [report.message_id]);
           if (dropped > 0) scope.afterCommit(() => files.sweep(tenant));
@@ -119,7 +121,7 @@ export function createMessageReportService({
           await notifications.notify(scope, {
             kind: reportResolved,
             userIds: resolved.map(({ reporter_id: one }) => one),
-            data: { id: conversation.id, removed: remove },
+            data: { id: conversation.id, removed: goes },
             subject: report.message_id,
           });
       }),

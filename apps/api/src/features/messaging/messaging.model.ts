@@ -35,6 +35,8 @@ export class Message extends TenantModel {
   declare author_id: string;
   declare author_name: string;
   declare body: string | null;
+  /** While a report of it waits: its text and files are still there, for whoever deals with that. */
+  declare taken_back_at: Date | null;
   declare client_id: string | null;
   declare created_at: Date;
 }

@@ -56,6 +56,7 @@ export const presentReport = (row: ReportRow, actor: Actor): contracts.MessageRe
   message: presentMessage(row.message, actor, `/api/v1/message-reports/${row.id}/files/`),
   reporter: { id: row.reporter_id, name: row.reporter_name },
   reason: row.reason,
+  taken_back: row.taken_back,
   created_at: iso(row.created_at),
 });
 

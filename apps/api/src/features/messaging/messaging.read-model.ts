@@ -43,14 +43,14 @@ const MINE = `(
     OR c.group_id = ANY (:groups::uuid[]))`;
 const READ = `(SELECT p.read_at FROM conversation_people p WHERE p.conversation_id = c.id AND p.user_id = :userId)`;
 const UNREAD = `(SELECT count(*)::int FROM messages m WHERE m.conversation_id = c.id AND m.author_id <> :userId
-    AND m.body IS NOT NULL AND m.created_at > coalesce(${READ}, '-infinity'))`;
+    AND m.body IS NOT NULL AND m.taken_back_at IS NULL AND m.created_at > coalesce(${READ}, '-infinity'))`;
 const COLUMNS = `c.id, c.subject, c.group_id, g.name AS group_name, c.replies, c.created_by, c.last_message_at,
   ${UNREAD} AS unread, last.author_name AS last_author, last.body AS last_body, last.created_at AS last_at,
-  (SELECT count(*)::int FROM message_files f WHERE f.message_id = last.id) AS last_files,
+  (SELECT count(*)::int FROM message_files f WHERE f.message_id = last.id AND last.body IS NOT NULL) AS last_files,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', p.user_id, 'full_name', p.full_name, 'role', p.role) ORDER BY p.full_name)
     FROM conversation_people p WHERE p.conversation_id = c.id AND p.invited), '[]') AS people`;
 const FROM = `FROM conversations c LEFT JOIN groups g ON g.id = c.group_id
-  LEFT JOIN LATERAL (SELECT m.id, author_name, body, created_at FROM messages m WHERE m.conversation_id = c.id
+  LEFT JOIN LATERAL (SELECT m.id, author_name, CASE WHEN taken_back_at IS NULL THEN body END AS body, created_at FROM messages m WHERE m.conversation_id = c.id
     ORDER BY m.id DESC LIMIT 1) last ON true`;
 
 export async function listConversationRows(
@@ -100,7 +100,7 @@ export async function listMessageRows(
   { before, page_size: size = 50 }: { before?: string; page_size?: number },
 ): Promise<{ rows: MessageRow[]; more: boolean }> {
   const { rows } = await trx.raw<{ rows: Message[] }>(
-    `SELECT id, conversation_id, author_id, author_name, body, client_id, created_at FROM messages
+    `SELECT id, conversation_id, author_id, author_name, body, taken_back_at, client_id, created_at FROM messages
      WHERE conversation_id = :conversationId AND (:before::uuid IS NULL OR id < :before::uuid)
      ORDER BY id DESC LIMIT :size + 1`,
     { conversationId, before: before ?? null, size } as never,
@@ -113,12 +113,17 @@ export const rowOf = (
   files: KeptFile[] = [],
 ): MessageRow => ({ id, conversation_id, author_id, author_name, body, client_id, created_at, files });
 
+/** As those of the conversation read them. */
 export async function withFiles(trx: TenantTrx, messages: readonly Message[]): Promise<MessageRow[]> {
+  const isShown = ({ taken_back_at: at }: Message) => at === null;
   const files = await filesOfMessages(
     trx,
-    messages.map(({ id }) => id),
+    messages.filter(isShown).map(({ id }) => id),
   );
-  return messages.map((message) => rowOf(message, files.get(message.id)));
+  return messages.map((message) => ({
+    ...rowOf(message, files.get(message.id)),
+    ...(isShown(message) ? {} : { body: null }),
+  }));
 }
 
 /** Reports that no administrator has settled yet. */

@@ -12,6 +12,7 @@ import { attachFiles, dropFilesOf, dropForgotten } from './message-files.reposit
 import { mayWriteToGroups, reachable, saveSettings, settingsOf } from './messaging-settings.ts';
 import { Conversation, Message } from './messaging.model.ts';
 import { messageReceived } from './messaging.notifications.ts';
+import { isReported } from './message-reports.read-model.ts';
 import {
   countUnread,
   getConversationRow,
@@ -220,8 +221,13 @@ export function createMessagingService({
         const row = await getConversationRow(trx, id, author.id);
         const message = await Message.query(trx).findOne({ id: messageId, conversation_id: id }).forUpdate();
         if (message?.author_id !== author.id) throw new AppError('not_found');
-        await Message.query(trx).patch({ body: null }).where({ id: messageId });
-        if ((await dropFilesOf(trx, [messageId])) > 0) afterCommit(() => files.sweep(tenant));
+        // Whoever deals with a report has to see what was reported; taking it back is no way around that.
+        if (await isReported(trx, messageId))
+          await Message.query(trx).patch({ taken_back_at: new Date() }).where({ id: messageId });
+        else {
+          await Message.query(trx).patch({ body: null }).where({ id: messageId });
+          if ((await dropFilesOf(trx, [messageId])) > 0) afterCommit(() => files.sweep(tenant));
+        }
         await auditTenant(trx, origin, {
           action: 'message.take_back',
           target: { type: 'message', id: messageId },
