@@ -2,7 +2,7 @@
 const BASE = [
   /\/node_modules\/(?:@vue|vue|vue-i18n|@intlify)\//,
   /\/web\/src\/shared\/(?:address|boot|cookies|i18n|mode|start-app|start-failure|transport)\.ts$/,
-  /\/web\/src\/shared\/page\/(?:page-title|ChoiceForm|LanguageSwitch|ModeSwitch|PageFooter|PageHeading|PreauMark)\b/,
+  /\/web\/src\/shared\/page\/(?:first-work|page-title|ChoiceForm|LanguageSwitch|ModeSwitch|PageFooter|PageHeading|PreauMark)\b/,
   /\/ui\/src\/(?:navigation\/(?:Link|SkipLink|link-component)|actions\/(?:Button|button-look)|feedback\/Spinner)\b/,
   /\/contracts\/src\/(?:vocabulary|boot)\.ts$/,
   /preload-helper/,

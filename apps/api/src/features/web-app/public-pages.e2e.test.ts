@@ -1,3 +1,4 @@
+import type { WritePage } from '@preau/contracts/public-pages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchool, type School } from '../../../test/support/builders.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { codeOf, lastMailTo } from '../../../test/support/mailbox.ts';
 import { expectProblem } from '../../../test/support/refusals.ts';
+import { PLATFORM_THEME } from '../current-tenant/index.ts';
 import { finishJob } from '../jobs/index.ts';
 
 let t: TestApp;
@@ -103,6 +105,27 @@ describe('a page of the public site, read without scripts', () => {
     expect(music).toContain('>Concert</h3>');
     expect(music).not.toContain('>Portes ouvertes</h3>');
     expect(shownIn(await read('/agenda?page=2'))).toContain('Aucun événement à venir');
+  });
+
+  it('is nothing to keep where the API fails, and leads back to itself', async () => {
+    const file = new URL('../../../../web/dist/server/public.js', import.meta.url);
+    const { writePage } = (await import(file.href)) as { writePage: WritePage };
+    const boot = {
+      face: 'public',
+      language: 'fr',
+      theme: PLATFORM_THEME.value,
+      state: 'open',
+      has_session: false,
+      base: { scheme: 'http', domain: 'localhost', port: null },
+    } as const;
+    const page = await writePage({
+      boot,
+      address: new URL('http://localhost/agenda?tag=musique'),
+      mode: 'system',
+      ask: async () => ({ status: 503, headers: {}, text: '{}' }),
+    });
+    expect(page).toMatchObject({ status: 503, answers: {} });
+    expect(page.html).toMatch(/<a href="\/agenda\?tag=musique"[^>]*>Réessayer<\/a>/);
   });
 
   it('is 404 where there is none, and another face’s page is what it was', async () => {

@@ -68,7 +68,9 @@ useTransport(async (address, init) => {
     headers: headers as Record<string, string>,
     ...(typeof body === 'string' ? { body } : {}),
   });
+  // Who keeps copies of pages is not to keep one of a failure.
   if (answer.status === 404) now.written.status = 404;
+  if (answer.status >= 500) now.written.status = 503;
   if (method === 'GET' && answer.status === 200) now.written.answers[address] = JSON.parse(answer.text);
   return new Response(answer.text, { status: answer.status, headers: answer.headers });
 });
