@@ -34,7 +34,7 @@ import { publicPageAt, type PublicPage } from './page-at.ts';
 import PublicApp from './PublicApp.vue';
 import UnknownHostPage from './UnknownHostPage.vue';
 
-const words = (feature: string): string => `src/features/${feature}/locales/{language}.json`;
+const wordsOf = (feature: string): string => `src/features/${feature}/locales/{language}.json`;
 const SHARED = 'src/shared/locales/{language}.json';
 /** Each page, with the files that the browser loads for it. */
 const PAGES: Readonly<Record<PublicPage, readonly [Component, ...string[]]>> = {
@@ -42,14 +42,14 @@ const PAGES: Readonly<Record<PublicPage, readonly [Component, ...string[]]>> = {
   accessibility: [
     AccessibilityPage,
     'src/features/accessibility/AccessibilityPage.vue',
-    words('accessibility'),
+    wordsOf('accessibility'),
   ],
-  agenda: [PublicAgendaPage, 'src/features/directory/PublicAgendaPage.vue', words('directory'), SHARED],
-  directory: [DirectoryPage, 'src/features/directory/DirectoryPage.vue', words('directory'), SHARED],
-  discover: [DiscoverPage, 'src/features/discover/DiscoverPage.vue', words('discover'), SHARED],
-  new_school: [NewSchoolPage, 'src/features/new-school/NewSchoolPage.vue', words('new-school'), SHARED],
+  agenda: [PublicAgendaPage, 'src/features/directory/PublicAgendaPage.vue', wordsOf('directory'), SHARED],
+  directory: [DirectoryPage, 'src/features/directory/DirectoryPage.vue', wordsOf('directory'), SHARED],
+  discover: [DiscoverPage, 'src/features/discover/DiscoverPage.vue', wordsOf('discover'), SHARED],
+  new_school: [NewSchoolPage, 'src/features/new-school/NewSchoolPage.vue', wordsOf('new-school'), SHARED],
   not_found: [NotFoundPage, 'src/shared/page/NotFoundPage.vue'],
-  school: [SchoolPage, 'src/features/directory/SchoolPage.vue', words('directory'), SHARED],
+  school: [SchoolPage, 'src/features/directory/SchoolPage.vue', wordsOf('directory'), SHARED],
   unknown_host: [UnknownHostPage, 'src/shells/public/UnknownHostPage.vue'],
 };
 const WORDS: Readonly<Record<Language, readonly Messages[]>> = {
