@@ -180,7 +180,7 @@ test('a session about to end counts down, is not kept alive by that, and goes on
   await expect(warning.getByRole('timer')).toHaveText(/^[01]:\d\d$/);
   // None but those that use no session.
   expect(asked.filter((path) => path.startsWith('/api/'))).toEqual(
-    asked.filter((path) => /auth\/session|unread/.test(path)),
+    asked.filter((path) => /auth\/session|unread|support\/now/.test(path)),
   );
   await page.route('**/api/v1/auth/me/', async (route) => {
     const me = JSON.parse((await ask(SCHOOL, '/api/v1/auth/me/', { cookie })).text) as object;

@@ -24,6 +24,7 @@ export const auditPages: ModuleDescriptor = {
       title: 'changes.nav',
       to: '/audit',
       rows: 4,
+      wide: true,
       rank: 20,
       sees: ({ may }) => may('school:audit'),
       load: page(() => import('./components/HomeChanges.vue')),

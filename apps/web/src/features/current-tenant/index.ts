@@ -29,7 +29,7 @@ export const schoolsModule: ModuleDescriptor = {
     {
       key: 'school',
       title: 'school.nav',
-      rows: 5,
+      rows: 4.5,
       rank: 30,
       load: page(() => import('./components/HomeSchool.vue')),
     },
