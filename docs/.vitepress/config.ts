@@ -35,6 +35,7 @@ export default defineConfig({
           { text: 'Publish announcements', link: '/how-to/announcements' },
           { text: 'Keep files of schools', link: '/how-to/media' },
           { text: 'Give a school its colours', link: '/how-to/branding' },
+          { text: 'Settle how a school works', link: '/how-to/school-settings' },
           { text: 'Tell people what happens', link: '/how-to/notifications' },
           { text: 'Hear and say things on sockets', link: '/how-to/realtime' },
           { text: 'Bring members together in groups', link: '/how-to/groups' },

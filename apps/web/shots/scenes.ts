@@ -471,7 +471,7 @@ export const SCENES: readonly Scene[] = [
     prepare: openMenu(/^Administration/),
   },
   { name: 'portal-home-parent', host: LYCEE, path: '/', as: 'parent' },
-  { name: 'portal-settings', host: LYCEE, path: '/settings', as: 'direction' },
+  { name: 'portal-settings', host: LYCEE, path: '/settings', as: 'direction', documented: true },
   { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
   {
