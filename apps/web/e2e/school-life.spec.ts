@@ -50,6 +50,10 @@ for (const scene of SCENES) {
         ...(method ? { method } : {}),
       });
     const link = (who: Person, key: string) => who.page.getByRole('link', { name: say(key), exact: true });
+    const inNav = (who: Person, key: string) =>
+      who.page
+        .getByRole('navigation', { name: say('app.main_nav') })
+        .getByRole('link', { name: say(key), exact: true });
     const button = (who: Person, key: string) =>
       who.page.getByRole('button', { name: say(key), exact: true });
     const heading = (who: Person, key: string) =>
@@ -81,8 +85,8 @@ for (const scene of SCENES) {
       await expectAccessible(admin.page);
       for (const one of [parent, student]) {
         await one.page.goto(at('/'));
-        await expect(link(one, 'announcements.nav')).toBeVisible();
-        await expect(link(one, 'media.nav')).toHaveCount(0);
+        await expect(inNav(one, 'announcements.nav')).toBeVisible();
+        await expect(inNav(one, 'media.nav')).toHaveCount(0);
         expect((await api(one, '/media/')).status).toBe(403);
       }
       await parent.page.goto(at('/media'));
@@ -258,7 +262,7 @@ for (const scene of SCENES) {
       await expect(page.getByText(words)).toBeVisible();
       await visitor.close();
       await teacher.page.goto(at('/'));
-      await expect(link(teacher, 'announcements.nav')).toBeVisible();
+      await expect(inNav(teacher, 'announcements.nav')).toBeVisible();
       await expect(button(teacher, 'portal.administration')).toHaveCount(0);
       expect((await api(teacher, '/network/profile/')).status).toBe(403);
     });
