@@ -92,6 +92,8 @@ test('dialogs, menus, tabs, tables and the palette answer to the keyboard, and g
 
   const menu = page.getByRole('button', { name: 'Menu', exact: true });
   await menu.press('Enter');
+  // The list comes with the first menu that is opened.
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: 'Erase…' })).toBeFocused();
   await page.keyboard.press('Enter');
