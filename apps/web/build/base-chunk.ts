@@ -2,6 +2,7 @@
 const BASE = [
   /\/node_modules\/(?:@vue|vue|vue-i18n|@intlify)\//,
   /\/web\/src\/shared\/(?:address|boot|cookies|i18n|mode|start-app|start-failure|transport)\.ts$/,
+  /\/web\/src\/features\/accessibility\/(?:index|words)\.ts$/,
   /\/web\/src\/shared\/page\/(?:first-work|page-title|ChoiceForm|LanguageSwitch|ModeSwitch|PageFooter|PageHeading|PreauMark)\b/,
   /\/ui\/src\/(?:navigation\/(?:Link|SkipLink|link-component)|actions\/(?:Button|button-look)|feedback\/Spinner)\b/,
   /\/contracts\/src\/(?:vocabulary|boot)\.ts$/,
@@ -18,11 +19,14 @@ export function isBase(id: string): boolean {
 const COMMON = [
   /\/node_modules\/(?:pinia|@pinia|vue-router|@vue\/devtools-api|@vueuse)\//,
   // Of menus their buttons: the lists come when they are wanted.
-  /\/reka-ui\/dist\/(?:DropdownMenu\/DropdownMenu(?:Root|Trigger)|Menu\/Menu(?:Root|Anchor)|Popper\/Popper(?:Root|Anchor)|ConfigProvider\/ConfigProvider|Primitive\/\w+|shared\/(?:createContext|useDirection|useForwardExpose|useId|useIsUsingKeyboard|renderSlotFragments))\b/,
+  /\/reka-ui\/dist\/(?:Dialog\/Dialog(?:Root|Trigger)|DropdownMenu\/DropdownMenu(?:Root|Trigger)|Menu\/Menu(?:Root|Anchor)|Popper\/Popper(?:Root|Anchor)|ConfigProvider\/ConfigProvider|Primitive\/\w+|shared\/(?:createContext|useDirection|useForwardExpose|useId|useIsUsingKeyboard|renderSlotFragments))\b/,
   /\/web\/src\/shared\/(?:shell\/\w+\.vue|http|problem|format|routed-app|upload)/,
   /\/web\/src\/shared\/page\/(?:ProblemAlert|problem-words)/,
-  /\/web\/src\/features\/identity\/(?:session|account|identity\.api)/,
-  /\/ui\/src\/(?:overlays\/(?:DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/Card|identity)\b/,
+  /\/web\/src\/features\/(?:api-keys|audit|bundles|current-tenant|identity|second-factor|tenants)\/words\.ts$/,
+  /\/web\/src\/features\/(?:api-keys|audit|bundles|identity|second-factor)\/(?:index|[\w-]+\.(?:api|queries|store))\.ts$/,
+  /\/node_modules\/@simplewebauthn\//,
+  /\/contracts\/src\/modules\.ts$/,
+  /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/Card|identity)\b/,
 ];
 
 export function isCommon(id: string): boolean {
@@ -32,9 +36,20 @@ export function isCommon(id: string): boolean {
 // What menus, dialogs and lists that open share: none of it is on a page before one of them is opened.
 const OVERLAY = [
   /\/node_modules\/(?:@floating-ui|aria-hidden)\//,
-  /\/reka-ui\/dist\/(?:Collection|DismissableLayer|DropdownMenu|FocusScope|Menu|Popper|Presence|RovingFocus|Teleport|VisuallyHidden|composables|shared)\//,
+  /\/reka-ui\/dist\/(?:AlertDialog|Collection|Dialog|DismissableLayer|DropdownMenu|FocusScope|Menu|Popper|Presence|RovingFocus|Teleport|VisuallyHidden|composables|shared)\//,
+  /\/ui\/src\/overlays\/(?:Dialog|Confirm)Panel\b/,
 ];
 
 export function isOverlay(id: string): boolean {
   return OVERLAY.some((pattern) => pattern.test(id)) && !isBase(id) && !isCommon(id);
+}
+
+// What forms are made of.
+const FORMS = [
+  /\/ui\/src\/forms\/(?:Checkbox|Field|Fieldset|Select|Textarea|TextInput)\b/,
+  /\/web\/src\/shared\/forms\/use-form\.ts$/,
+];
+
+export function isForm(id: string): boolean {
+  return FORMS.some((pattern) => pattern.test(id)) && !isBase(id) && !isCommon(id);
 }

@@ -31,6 +31,21 @@ export function useTimeZone(): Zone {
   return () => times()?.timezone ?? DEFAULT_ZONE;
 }
 
+// Making a formatter takes longer than a hundred uses of it.
+const made = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
+function kept<F extends Intl.DateTimeFormat | Intl.NumberFormat>(
+  Formatter: new (locale: string, options: object) => F,
+  locale: string,
+  options: object,
+): F {
+  const key = `${Formatter.name} ${locale} ${JSON.stringify(options)}`;
+  const known = made.get(key) as F | undefined;
+  if (known) return known;
+  const formatter = new Formatter(locale, options);
+  made.set(key, formatter);
+  return formatter;
+}
+
 export interface Format {
   date(iso: string): string;
   dateTime(iso: string): string;
@@ -55,9 +70,9 @@ export function useFormat(ownZone?: Zone): Format {
   const zone = ownZone ?? schoolZone;
   const language = () => locale.value as Language;
   const at = (iso: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(LOCALES[language()], { timeZone: zone(), ...options }).format(new Date(iso));
+    kept(Intl.DateTimeFormat, LOCALES[language()], { timeZone: zone(), ...options }).format(new Date(iso));
   const number = (value: number, digits = 1) =>
-    new Intl.NumberFormat(LOCALES[language()], { maximumFractionDigits: digits }).format(value);
+    kept(Intl.NumberFormat, LOCALES[language()], { maximumFractionDigits: digits }).format(value);
 
   // A bare date is a day of the calendar: read as midnight UTC, it would be the day before further west.
   const zoneOf = (iso: string) => (/^\d{4}-\d\d-\d\d$/.test(iso) ? 'UTC' : zone());

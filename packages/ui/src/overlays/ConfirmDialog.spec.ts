@@ -1,7 +1,9 @@
 import { flushPromises, mount } from '@vue/test-utils';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import ConfirmDialog from './ConfirmDialog.vue';
 
+// Downloaded when it is wanted; how long that takes is not what is tested.
+beforeAll(() => import('./ConfirmPanel.vue'));
 afterEach(() => document.body.replaceChildren());
 
 async function dialog(props: Record<string, unknown> = {}) {
@@ -16,6 +18,7 @@ async function dialog(props: Record<string, unknown> = {}) {
     },
     attachTo: document.body,
   });
+  await expect.poll(() => document.querySelector('[role=alertdialog]')).not.toBeNull();
   await flushPromises();
   const button = (text: string): HTMLButtonElement =>
     [...document.querySelectorAll('button')].find((found) => found.textContent?.trim() === text)!;
@@ -40,7 +43,7 @@ describe('ConfirmDialog', () => {
 
   it('starts on the harmless button and emits confirm from the other', async () => {
     const { page, button } = await dialog();
-    expect(document.activeElement).toBe(button('Annuler'));
+    await expect.poll(() => document.activeElement).toBe(button('Annuler'));
     button('Purger').click();
     expect(page.emitted('confirm')).toHaveLength(1);
     expect(page.emitted('update:open')).toBeUndefined();

@@ -1,10 +1,12 @@
 import { flushPromises, mount } from '@vue/test-utils';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defineComponent, h, ref } from 'vue';
 import Button from '../actions/Button.vue';
 import Dialog from './Dialog.vue';
 import DropdownMenu from './DropdownMenu.vue';
 
+// Downloaded when they are wanted; how long that takes is not what is tested.
+beforeAll(() => Promise.all([import('./DialogPanel.vue'), import('./MenuList.vue')]));
 afterEach(() => document.body.replaceChildren());
 
 async function press(key: string): Promise<void> {
@@ -22,6 +24,7 @@ describe('Dialog', () => {
     const opener = page.get<HTMLButtonElement>('#opener').element;
     opener.focus();
     opener.click();
+    await expect.poll(() => document.querySelector('[role=dialog]')).not.toBeNull();
     await flushPromises();
     const dialog = document.querySelector('[role=dialog]')!;
     const textOf = (attribute: string) =>
@@ -49,7 +52,7 @@ describe('Dialog', () => {
       }),
       { attachTo: document.body },
     );
-    await flushPromises();
+    await expect.poll(() => document.querySelector('[aria-label=Fermer]')).not.toBeNull();
     document.querySelector<HTMLButtonElement>('[aria-label=Fermer]')!.click();
     await flushPromises();
     expect(open.value).toBe(false);
@@ -74,7 +77,7 @@ describe('DropdownMenu', () => {
     expect(trigger.attributes('aria-haspopup')).toBe('menu');
     trigger.element.focus();
     await press('Enter');
-    // The list is downloaded when it is wanted; the focus goes into it all the same.
+    // The focus goes into the list that has just come.
     await expect.poll(() => document.activeElement?.textContent?.trim()).toBe('Modifier');
     const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')];
     expect(items.map((item) => item.textContent?.trim())).toEqual([

@@ -1,8 +1,9 @@
 import { mount } from '@vue/test-utils';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { defineComponent, h } from 'vue';
 import DropdownMenu from './DropdownMenu.vue';
 
+beforeAll(() => import('./MenuList.vue'));
 afterEach(() => document.body.replaceChildren());
 
 async function opened(landmark: 'main' | 'header' | 'div') {
