@@ -2,7 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { budgets } from './build/budgets.ts';
-import { isBase, isCommon, isForm, isOverlay } from './build/base-chunk.ts';
+import { isBase, isCommon, isForm, isHome, isOverlay } from './build/base-chunk.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
@@ -41,6 +41,8 @@ export default defineConfig({
             // And what each begins with on its own.
             { name: 'portal', test: /\/shells\/portal\/start\.ts$/ },
             { name: 'console', test: /\/shells\/console\/start\.ts$/ },
+            // The page that most come in by, with its cards.
+            { name: 'home', test: isHome, includeDependenciesRecursively: false },
           ],
         },
       },

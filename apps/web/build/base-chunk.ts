@@ -53,3 +53,14 @@ const FORMS = [
 export function isForm(id: string): boolean {
   return FORMS.some((pattern) => pattern.test(id)) && !isBase(id) && !isCommon(id);
 }
+
+const HOME = [
+  /\/shells\/portal\/pages\/HomePage\b/,
+  /\/web\/src\/shared\/home\//,
+  /\/web\/src\/features\/[\w-]+\/components\/Home\w+\.vue/,
+  /\/web\/src\/features\/(?:agenda|announcements|home|messaging)\/(?:home|[\w-]+\.(?:api|queries))\.ts$/,
+];
+
+export function isHome(id: string): boolean {
+  return HOME.some((pattern) => pattern.test(id));
+}

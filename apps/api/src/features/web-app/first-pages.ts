@@ -19,7 +19,13 @@ const LOGIN: FirstPage = {
 /** By face and path. What is not here loads as well, a few round trips later. */
 export const FIRST_PAGES = {
   portal: {
-    '/': { parts: ['src/shells/portal/pages/HomePage.vue'], reads: [WHO_AM_I] },
+    '/': {
+      parts: [
+        'src/shells/portal/pages/HomePage.vue',
+        ...['home', 'announcements', 'agenda', 'messaging'].map(words),
+      ],
+      reads: [WHO_AM_I],
+    },
     '/login': LOGIN,
   },
   console: {
