@@ -6,6 +6,8 @@ test('a school is backed up, proved, put back as it was, and copied with inventi
   page,
   context,
 }) => {
+  // Seven jobs one after the other.
+  test.slow();
   await enter(context, 'console', 'superadmin');
   await page.goto(`${origin('console')}/schools`);
   await page.getByRole('table').getByRole('link').first().click();
