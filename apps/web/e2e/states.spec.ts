@@ -68,6 +68,7 @@ test('an announcement that comes is on the open home page, and a module that goe
   await (
     await opening
   ).waitForEvent('framereceived', ({ payload }) => payload.toString().includes('"ready"'));
+  await expect(page.getByRole('region', { name: 'Announcements' }).getByRole('link')).toHaveCount(4);
   const body = { title: 'The heating works again', body: 'Since this morning.' };
   await ask(SCHOOL, '/api/v1/announcements/', { cookie, body });
   await expect(page.getByRole('link', { name: body.title })).toBeVisible();

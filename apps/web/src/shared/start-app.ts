@@ -15,6 +15,8 @@ export interface AppParts {
 
 // A page of a release that is gone: the new one is a reload away. Once, lest a broken release reload for ever.
 function reloadOnce(event: Event): void {
+  // Without a network nothing would come back, and what was typed would be gone.
+  if (!navigator.onLine) return;
   const key = 'preau-reloaded-for';
   const reason = String((event as Event & { payload?: Error }).payload?.message);
   if (sessionStorage.getItem(key) === reason) return;
