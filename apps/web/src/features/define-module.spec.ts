@@ -26,6 +26,16 @@ test('an entry is only shown to those who may use it', () => {
   expect(reader.map(({ to }) => to)).toEqual(['/announcements']);
 });
 
+test('the list of students has the name of what it is to its reader', () => {
+  const named = (role: HomeReader['role']) =>
+    navigationOf(MODULES_OF_THE_PORTAL, ALL_ON, (permission) => roleMay(role, permission), role).find(
+      ({ to }) => to === '/students',
+    )?.label;
+  expect(named('parent')).toBe('children.nav');
+  expect(named('student')).toBe('own_record.nav');
+  expect(named('teacher')).toBe('students.nav');
+});
+
 test('every page of a module is marked as its own and keeps what else it says', () => {
   const page = { path: '/x', component: () => Promise.resolve({}), meta: { open: true } };
   const module: ModuleDescriptor = { key: 'announcements', nav: [], routes: [page] };

@@ -45,6 +45,8 @@ export interface NavItem {
   to: string;
   /** Key of the messages. */
   label: string;
+  /** For roles to whom it is something else: to a parent the list of students is that of their children. */
+  labelOf?: Partial<Record<Role, string>>;
   /** Who sees the entry; everyone when absent. */
   permission?: Permission;
   /** In the menu of what is set up now and then, not beside what is read every day. */
@@ -68,11 +70,13 @@ export function navigationOf(
   modules: readonly ModuleDescriptor[],
   enabled: Readonly<Record<string, boolean>>,
   may: (permission: Permission) => boolean,
+  role?: Role,
 ): NavItem[] {
   return modules
     .filter(({ key }) => enabled[key])
     .flatMap(({ nav }) => nav)
-    .filter(({ permission }) => permission === undefined || may(permission));
+    .filter(({ permission }) => permission === undefined || may(permission))
+    .map((item) => ({ ...item, label: (role && item.labelOf?.[role]) ?? item.label }));
 }
 
 /** Cards of the home page for one reader: of what is on, those that are theirs, in their order. */

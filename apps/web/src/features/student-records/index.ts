@@ -7,7 +7,12 @@ const page = withWords(studentRecordsWords);
 export const studentRecordsModule: ModuleDescriptor = {
   key: 'student_records',
   nav: [
-    { to: '/students', label: 'students.nav', permission: 'records:read' },
+    {
+      to: '/students',
+      label: 'students.nav',
+      labelOf: { parent: 'children.nav', student: 'own_record.nav' },
+      permission: 'records:read',
+    },
     { to: '/classes', label: 'classes.nav', permission: 'records:read' },
     {
       to: '/staff',
