@@ -38,6 +38,12 @@ function explain(error: unknown, language: Language): string {
   return lines.join('\n');
 }
 
+/** A mistake is told with the help of the very command that was meant: that of `preau` does not name its options. */
+function pointToHelp(command: Command, spelled: string): void {
+  command.showHelpAfterError(`(${spelled} --help says more)`);
+  for (const below of command.commands) pointToHelp(below, `${spelled} ${below.name()}`);
+}
+
 /** The `preau` command: the services of the server, on the shell. */
 export async function main(argv: readonly string[]): Promise<number> {
   const { language, colour } = shell();
@@ -46,7 +52,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Préau, the control plane of a school platform')
     .version('0.1.0')
     .exitOverride();
-  program.showHelpAfterError('(preau --help says more)');
 
   const run = async (
     work: Parameters<Parameters<NonNullable<(typeof features)[number]['commands']>>[1]>[0],
@@ -67,6 +72,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   doctorCommand(program, printer);
   serveCommand(program);
   workerCommand(program);
+  pointToHelp(program, 'preau');
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;

@@ -324,7 +324,7 @@ export async function loadDemo(services: Services): Promise<DemoAccount[]> {
   for (const school of SCHOOLS) await loadSchool(services, school, network);
   await addRequest(services);
   return SCHOOLS.flatMap(({ subdomain }) =>
-    PEOPLE.slice(0, 2).map(({ label }) => ({
+    PEOPLE.map(({ label }) => ({
       subdomain,
       email: `${label}@${subdomain}.invalid`,
       password: PASSWORD,

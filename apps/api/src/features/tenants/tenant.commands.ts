@@ -48,10 +48,12 @@ export function tenantCommands(program: Command, run: RunCommand): void {
   });
   one('activate', 'reopen a closed school', async (id, { lifecycle, base }) =>
     presentTenant(await lifecycle.activate(OPERATOR, id), base),
-  );
+  ).alias('reopen');
   one('deactivate', 'close a school', async (id, { lifecycle, base }, { reason }) =>
     presentTenant(await lifecycle.deactivate(OPERATOR, id, reason ?? null), base),
-  ).option('--reason <text>', 'shown to visitors');
+  )
+    .alias('suspend')
+    .option('--reason <text>', 'shown to visitors');
   one('archive', 'archive a school; reversible for a while', async (id, { lifecycle, base }) =>
     presentTenant(await lifecycle.archive(OPERATOR, id), base),
   );
