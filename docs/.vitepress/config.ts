@@ -78,6 +78,7 @@ export default defineConfig({
           { text: 'Tenancy and isolation', link: '/explanation/tenancy' },
           { text: 'Themes', link: '/explanation/themes' },
           { text: 'Jobs', link: '/explanation/jobs' },
+          { text: 'Rounds as a new user', link: '/explanation/user-rounds' },
           { text: 'Modules that are off', link: '/explanation/modules' },
           { text: 'Benchmarks', link: '/explanation/benchmarks' },
         ],
