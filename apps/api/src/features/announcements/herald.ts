@@ -6,16 +6,15 @@ import { APPROVED, PUBLISHED, RETURNED, WAITS } from './announcement.notificatio
 
 export type Herald = ReturnType<typeof createHerald>;
 
-/** Who of the school an announcement is for, its author aside. */
-async function audienceOf({ trx }: TenantScope, row: Announcement): Promise<string[]> {
+/** Who of the school an announcement is for, and its author. */
+async function readersOf({ trx }: TenantScope, row: Announcement): Promise<string[]> {
   const members = await activeMembers(trx, null);
   const { audience_roles: roles, audience_groups: groups } = row;
   const everybody = roles.length === 0 && groups.length === 0;
   const inGroups = new Set(groups.length > 0 ? await userIdsOfGroups(trx, groups) : []);
   return [...members.values()]
-    .filter(({ id, role }) => everybody || roles.includes(role) || inGroups.has(id))
-    .map(({ id }) => id)
-    .filter((id) => id !== row.author_id);
+    .filter(({ id, role }) => everybody || roles.includes(role) || inGroups.has(id) || id === row.author_id)
+    .map(({ id }) => id);
 }
 
 /** Tells people what has become of announcements, in the transaction in which it did. */
@@ -32,15 +31,17 @@ export function createHerald({
 
   return {
     async published(scope: TenantScope, row: Announcement): Promise<void> {
-      const userIds = await audienceOf(scope, row);
+      const readers = await readersOf(scope, row);
+      // Authors know; the other pages that they have open do not.
+      const userIds = readers.filter((id) => id !== row.author_id);
       await notifications.notify(scope, { kind: PUBLISHED, userIds, data: about(row), subject: row.id });
-      scope.afterCommit(() => onChange(scope.tenant.id, row.id, userIds));
+      scope.afterCommit(() => onChange(scope.tenant.id, row.id, readers));
     },
     /** One that was out is another now, or gone: those it was for, and those it is for, look again. */
     async changed(scope: TenantScope, rows: readonly Announcement[]): Promise<void> {
       const [first] = rows;
       const userIds = new Set<string>();
-      for (const row of rows) for (const id of await audienceOf(scope, row)) userIds.add(id);
+      for (const row of rows) for (const id of await readersOf(scope, row)) userIds.add(id);
       if (first) scope.afterCommit(() => onChange(scope.tenant.id, first.id, [...userIds]));
     },
     async waits(scope: TenantScope, row: Announcement): Promise<void> {
