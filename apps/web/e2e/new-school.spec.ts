@@ -63,6 +63,8 @@ test('somebody asks for a school, is granted it, and comes in as its administrat
   await page.getByLabel('Prénom et nom').fill('Camille Dupré');
   await page.getByLabel('Choisissez un mot de passe').fill('quatre mots bien choisis');
   await page.getByRole('button', { name: 'Rejoindre l’établissement' }).click();
-  await expect(page.getByRole('link', { name: 'Annonces', exact: true })).toBeVisible();
+  await expect(
+    page.getByRole('navigation').getByRole('link', { name: 'Annonces', exact: true }),
+  ).toBeVisible();
   await expect(page.getByRole('button', { name: 'Administration' })).toBeVisible();
 });

@@ -43,7 +43,7 @@ async function describeSchool(page: Page, step: string): Promise<void> {
   const values = typed.filter((_, at) => at !== 4);
   for (const [at, value] of values.entries()) await inputs.nth(at).fill(value);
   for (const name of ['address', 'look', 'limits', 'check']) {
-    await page.locator('form button[type=submit]').click();
+    await page.locator('main form button[type=submit]').click();
     await page.waitForURL(new RegExp(`step=${name}`));
     if (name === step) return;
   }
@@ -202,7 +202,7 @@ async function checkFile(page: Page): Promise<void> {
     mimeType: 'text/csv',
     buffer: Buffer.from(SCHOOLS_FILE),
   });
-  await page.locator('form button[type=submit]').click();
+  await page.locator('main form button[type=submit]').click();
   await page.locator('table').waitFor();
 }
 
@@ -230,7 +230,7 @@ async function beTold(page: Page): Promise<void> {
 /** What the page says to everybody; the console then has a mail to show. */
 async function askForLink(page: Page): Promise<void> {
   await page.locator('input[type=email]').fill('direction@demo-college.invalid');
-  await page.locator('form button[type=submit]').click();
+  await page.locator('main form button[type=submit]').click();
   await page.locator('form').waitFor({ state: 'detached' });
 }
 
@@ -242,7 +242,7 @@ async function haveMails(page: Page): Promise<void> {
     if ((await page.locator('tbody a').count()) > 1) return;
     await page.goto(new URL('/forgotten-password', list.replace('console.', `${school}.`)).href);
     await page.locator('input[type=email]').fill(`direction@${school}.invalid`);
-    await page.locator('form button[type=submit]').click();
+    await page.locator('main form button[type=submit]').click();
     await page.locator('form').waitFor({ state: 'detached' });
     await page.goto(list);
     await page.locator('tbody a').first().waitFor();
@@ -251,7 +251,7 @@ async function haveMails(page: Page): Promise<void> {
 
 async function beginEnrolment(page: Page): Promise<void> {
   await page.locator('input[type=password]').first().fill('preau-demo-2026');
-  await page.locator('form button[type=submit]').first().click();
+  await page.locator('main form button[type=submit]').first().click();
   await page.locator('img[src^="data:image/svg"]').waitFor();
 }
 
@@ -311,7 +311,7 @@ async function reachSecondStep(page: Page): Promise<void> {
   await page.goto(new URL('/login', page.url()).href);
   await page.locator('input[type=email]').fill(email);
   await page.locator('input[type=password]').fill(password);
-  await page.locator('form button[type=submit]').click();
+  await page.locator('main form button[type=submit]').click();
   await page.locator('input[autocomplete=one-time-code]').waitFor();
 }
 
