@@ -231,7 +231,7 @@ async function beTold(page: Page): Promise<void> {
 async function askForLink(page: Page): Promise<void> {
   await page.locator('input[type=email]').fill('direction@demo-college.invalid');
   await page.locator('main form button[type=submit]').click();
-  await page.locator('form').waitFor({ state: 'detached' });
+  await page.locator('main form').waitFor({ state: 'detached' });
 }
 
 /** Mails of two schools, kept because no server sends them. */
@@ -243,7 +243,7 @@ async function haveMails(page: Page): Promise<void> {
     await page.goto(new URL('/forgotten-password', list.replace('console.', `${school}.`)).href);
     await page.locator('input[type=email]').fill(`direction@${school}.invalid`);
     await page.locator('main form button[type=submit]').click();
-    await page.locator('form').waitFor({ state: 'detached' });
+    await page.locator('main form').waitFor({ state: 'detached' });
     await page.goto(list);
     await page.locator('tbody a').first().waitFor();
   }
