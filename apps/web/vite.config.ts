@@ -2,7 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { budgets } from './build/budgets.ts';
-import { isBase, isCommon, isForm, isHome, isOverlay } from './build/base-chunk.ts';
+import { CHUNKS } from './build/chunks.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
@@ -29,22 +29,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        codeSplitting: {
-          // What every face loads, in one file: thirty small ones compress worse and cost a request each.
-          groups: [
-            { name: 'base', test: isBase },
-            { name: 'common', test: isCommon },
-            { name: 'forms', test: isForm },
-            { name: 'overlay', test: isOverlay },
-            // A file for each would be a request for every two hundred bytes.
-            { name: 'icons', test: /\/@lucide\/vue\/dist\/esm\/icons\//, minShareCount: 2 },
-            // And what each begins with on its own.
-            { name: 'portal', test: /\/shells\/portal\/start\.ts$/ },
-            { name: 'console', test: /\/shells\/console\/start\.ts$/ },
-            // The page that most come in by, with its cards.
-            { name: 'home', test: isHome, includeDependenciesRecursively: false },
-          ],
-        },
+        codeSplitting: { groups: CHUNKS },
       },
     },
   },

@@ -45,12 +45,17 @@ for (const [width, people] of [
 ] as const)
   test(`nothing of the home page moves while it comes, ${width} wide`, async ({ page, context }) => {
     await page.setViewportSize({ width, height: 900 });
+    let asked = 0;
+    page.on('request', (request) => void (asked += Number(request.url().endsWith('/auth/me/'))));
     for (const who of people) {
+      asked = 0;
       await enter(context, SCHOOL, who);
       await page.goto(`${origin(SCHOOL)}/`);
       await expect(page.getByRole('heading', { name: 'Agenda' })).toBeVisible();
       await page.waitForLoadState('networkidle');
       expect(await shifts(page), who).toEqual([]);
+      // Named in the page and asked by the application: one question.
+      expect(asked, who).toBe(1);
       if (who === 'direction') {
         await expect(page.getByRole('region', { name: 'Limits' }).getByRole('meter')).toHaveCount(2);
         await expect(page.getByRole('region', { name: 'For your attention' })).toBeVisible();

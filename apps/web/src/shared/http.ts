@@ -18,7 +18,7 @@ export type CallOptions<R extends RouteContract> = Given<'params', ParamsOf<R>> 
   Given<'body', BodyOf<R>> &
   Given<'file', R extends { upload: object } ? File : undefined> & {
     /** Entity tag that the change was made from: 412 if there is a newer one. */
-    ifMatch?: string;
+    ifMatch?: string | undefined;
     headers?: Readonly<Record<string, string>>;
     signal?: AbortSignal;
   };
@@ -31,7 +31,7 @@ interface Sent {
   query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   body?: unknown;
   file?: File;
-  ifMatch?: string;
+  ifMatch?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }

@@ -29,7 +29,7 @@ export const updateEvent = (id: string, body: contracts.EventPatch, ifMatch?: st
   call<typeof contracts.updateEvent>('PATCH', '/events/:id/', {
     params: { id },
     body,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ifMatch,
   });
 
 export const deleteEvent = (id: string) =>

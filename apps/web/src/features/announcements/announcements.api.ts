@@ -19,7 +19,7 @@ export const updateAnnouncement = (id: string, body: contracts.AnnouncementPatch
   call<typeof contracts.updateAnnouncement>('PATCH', '/announcements/:id/', {
     ...one(id),
     body,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ifMatch,
   });
 
 export const deleteAnnouncement = (id: string) =>

@@ -23,10 +23,8 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   export: ['export'],
 };
 
-export type Verb = keyof typeof VERBS;
-
 /** The verb of an action (`event.create` is `add`); null for what has none of its own. */
-export function verbOf(action: string): Verb | null {
+export function verbOf(action: string): string | null {
   const last = action.slice(action.lastIndexOf('.') + 1);
   return Object.keys(VERBS).find((verb) => VERBS[verb]?.includes(last)) ?? null;
 }

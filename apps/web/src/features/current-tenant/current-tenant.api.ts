@@ -13,19 +13,19 @@ export const getInfo = () => call<typeof contracts.getInfo>('GET', '/current-ten
 export const getDraft = () =>
   callTagged<typeof branding.getThemeDraft>('GET', '/current-tenant/theme/draft/');
 
-const only = (ifMatch: string | undefined) => (ifMatch === undefined ? {} : { ifMatch });
-
 export const saveDraft = (body: branding.BrandColours, ifMatch?: string) =>
   callTagged<typeof branding.saveThemeDraft>('PUT', '/current-tenant/theme/draft/', {
     body,
-    ...only(ifMatch),
+    ifMatch,
   });
 
 export const discardDraft = (ifMatch?: string) =>
-  callTagged<typeof branding.discardThemeDraft>('DELETE', '/current-tenant/theme/draft/', only(ifMatch));
+  callTagged<typeof branding.discardThemeDraft>('DELETE', '/current-tenant/theme/draft/', {
+    ifMatch: ifMatch,
+  });
 
 export const publishTheme = (ifMatch?: string) =>
-  call<typeof branding.publishTheme>('POST', '/current-tenant/theme/publish/', only(ifMatch));
+  call<typeof branding.publishTheme>('POST', '/current-tenant/theme/publish/', { ifMatch });
 
 export const listVersions = (query: { page?: number; page_size?: number }) =>
   call<typeof branding.listThemeVersions>('GET', '/current-tenant/theme/history/', { query });

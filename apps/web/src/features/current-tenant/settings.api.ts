@@ -1,15 +1,13 @@
 import type * as contracts from '@preau/contracts/school-settings';
 import { callTagged } from '../../shared/http.ts';
 
-const only = (ifMatch: string | undefined) => (ifMatch === undefined ? {} : { ifMatch });
-
 export const getSettings = () =>
   callTagged<typeof contracts.getSchoolSettings>('GET', '/current-tenant/settings/');
 
 export const saveSettings = (body: Partial<contracts.SchoolSettings>, ifMatch?: string) =>
   callTagged<typeof contracts.updateSchoolSettings>('PATCH', '/current-tenant/settings/', {
     body,
-    ...only(ifMatch),
+    ifMatch,
   });
 
 export const getContact = () =>
@@ -18,5 +16,5 @@ export const getContact = () =>
 export const saveContact = (body: contracts.SchoolContactPatch, ifMatch?: string) =>
   callTagged<typeof contracts.updateSchoolContact>('PATCH', '/current-tenant/contact/', {
     body,
-    ...only(ifMatch),
+    ifMatch,
   });

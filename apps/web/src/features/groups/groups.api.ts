@@ -4,8 +4,6 @@ import type * as across from '@preau/contracts/public-groups';
 import { call, callTagged } from '../../shared/http.ts';
 
 const one = (id: string) => ({ params: { id } });
-const guarded = (ifMatch: string | undefined) => (ifMatch === undefined ? {} : { ifMatch });
-
 export const listGroups = (query: contracts.GroupQuery) =>
   call<typeof contracts.listGroups>('GET', '/groups/', { query });
 
@@ -16,7 +14,7 @@ export const createGroup = (body: contracts.GroupInput) =>
   call<typeof contracts.createGroup>('POST', '/groups/', { body });
 
 export const putGroup = (id: string, body: contracts.GroupInput, ifMatch?: string) =>
-  call<typeof contracts.putGroup>('PUT', '/groups/:id/', { ...one(id), body, ...guarded(ifMatch) });
+  call<typeof contracts.putGroup>('PUT', '/groups/:id/', { ...one(id), body, ifMatch });
 
 export const deleteGroup = (id: string) =>
   call<typeof contracts.deleteGroup>('DELETE', '/groups/:id/', one(id));

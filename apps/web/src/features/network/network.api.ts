@@ -13,5 +13,5 @@ export const getProfile = () => callTagged<typeof contracts.getOwnProfile>('GET'
 export const updateProfile = (body: contracts.ProfilePatch, ifMatch?: string) =>
   callTagged<typeof contracts.updateOwnProfile>('PATCH', '/network/profile/', {
     body,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ifMatch,
   });

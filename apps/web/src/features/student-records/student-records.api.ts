@@ -17,7 +17,7 @@ export const updateStudent = (id: string, body: contracts.StudentPatch, ifMatch?
   call<typeof contracts.updateStudent>('PATCH', '/students/:id/', {
     params: { id },
     body,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ifMatch,
   });
 export const deleteStudent = (id: string) =>
   call<typeof contracts.deleteStudent>('DELETE', '/students/:id/', { params: { id } });

@@ -1,4 +1,4 @@
-// Vue, the words, and the few components on every page: what each face loads whatever it shows.
+/** Vue, the words, and the few components on every page: what each face loads whatever it shows. */
 const BASE = [
   /\/node_modules\/(?:@vue|vue|vue-i18n|@intlify)\//,
   /\/web\/src\/shared\/(?:address|boot|cookies|i18n|mode|start-app|start-failure|transport)\.ts$/,
@@ -11,11 +11,7 @@ const BASE = [
   /\/node_modules\/@lucide\/vue\/dist\/esm\/(?!icons\/(?!shield-check))/,
 ];
 
-export function isBase(id: string): boolean {
-  return BASE.some((pattern) => pattern.test(id));
-}
-
-// What a page of the portal and one of the console both begin with: in one file each, for the reason above.
+/** What a page of the portal and one of the console both begin with: in one file each, for the reason below. */
 const COMMON = [
   /\/node_modules\/(?:pinia|@pinia|vue-router|@vue\/devtools-api|@vueuse)\//,
   // Of menus their buttons: the lists come when they are wanted.
@@ -29,31 +25,20 @@ const COMMON = [
   /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/Card|identity)\b/,
 ];
 
-export function isCommon(id: string): boolean {
-  return COMMON.some((pattern) => pattern.test(id)) && !isBase(id);
-}
+/** What forms are made of. */
+const FORMS = [
+  /\/ui\/src\/forms\/(?:Checkbox|Field|Fieldset|Select|Textarea|TextInput)\b/,
+  /\/web\/src\/shared\/forms\/use-form\.ts$/,
+];
 
-// What menus, dialogs and lists that open share: none of it is on a page before one of them is opened.
+/** What menus, dialogs and lists that open share: none of it is on a page before one of them is opened. */
 const OVERLAY = [
   /\/node_modules\/(?:@floating-ui|aria-hidden)\//,
   /\/reka-ui\/dist\/(?:AlertDialog|Collection|Dialog|DismissableLayer|DropdownMenu|FocusScope|Menu|Popper|Presence|RovingFocus|Teleport|VisuallyHidden|composables|shared)\//,
   /\/ui\/src\/overlays\/(?:Dialog|Confirm)Panel\b/,
 ];
 
-export function isOverlay(id: string): boolean {
-  return OVERLAY.some((pattern) => pattern.test(id)) && !isBase(id) && !isCommon(id);
-}
-
-// What forms are made of.
-const FORMS = [
-  /\/ui\/src\/forms\/(?:Checkbox|Field|Fieldset|Select|Textarea|TextInput)\b/,
-  /\/web\/src\/shared\/forms\/use-form\.ts$/,
-];
-
-export function isForm(id: string): boolean {
-  return FORMS.some((pattern) => pattern.test(id)) && !isBase(id) && !isCommon(id);
-}
-
+/** The page of the portal that most come in by, with its cards. */
 const HOME = [
   /\/shells\/portal\/pages\/HomePage\b/,
   /\/web\/src\/shared\/home\//,
@@ -61,6 +46,21 @@ const HOME = [
   /\/web\/src\/features\/(?:agenda|announcements|home|messaging)\/(?:home|[\w-]+\.(?:api|queries))\.ts$/,
 ];
 
-export function isHome(id: string): boolean {
-  return HOME.some((pattern) => pattern.test(id));
-}
+const within = (patterns: readonly RegExp[]) => (id: string) => patterns.some((pattern) => pattern.test(id));
+
+/**
+ * What travels together: thirty small files compress worse than one, and cost a request each. What several would take goes to
+ * the first of them, with all that it needs; what none takes is a file of its own.
+ */
+export const CHUNKS = [
+  { name: 'base', test: within(BASE) },
+  { name: 'common', test: within(COMMON) },
+  { name: 'forms', test: within(FORMS) },
+  { name: 'overlay', test: within(OVERLAY) },
+  // A file for each would be a request for every two hundred bytes.
+  { name: 'icons', test: /\/@lucide\/vue\/dist\/esm\/icons\//, minShareCount: 2 },
+  // And what each begins with on its own.
+  { name: 'portal', test: /\/shells\/portal\/start\.ts$/ },
+  { name: 'console', test: /\/shells\/console\/start\.ts$/ },
+  { name: 'home', test: within(HOME), includeDependenciesRecursively: false },
+];
