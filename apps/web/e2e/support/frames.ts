@@ -14,8 +14,9 @@ export async function recordFrames(page: Page): Promise<() => Promise<Frame[]>> 
     const frames: unknown[] = [];
     Object.assign(globalThis, { recordedFrames: frames });
     const look = () => {
-      if (document.body) {
-        const bar = document.querySelector('.first-frame, header');
+      const bar = document.querySelector('.first-frame, header');
+      // Half a page may have come, without anything in it yet. From then on a frame without a bar counts.
+      if (bar || frames.length > 0 || document.readyState !== 'loading') {
         frames.push({
           title: document.title,
           icon: document.querySelector('link[rel=icon]')?.getAttribute('href') ?? null,
