@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { startDnsServer } from '@preau/testkit/dns-server';
+import { expectAccessible } from './support/accessible.ts';
 import { enter, expect, origin, ownServer, test } from './support/school-pages.ts';
 
 const DOMAIN = 'www.lycée-essai.example';
@@ -33,8 +33,7 @@ test('a school brings its own domain: asked for, proved by DNS, made main, and t
       // What was found is kept; and colours are not on their way from one mode to the other.
       await page.reload();
       await expect(row).toContainText('n’existe pas encore');
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await expectAccessible(page);
     }
 
     names.set(ascii, { TXT: [token] });

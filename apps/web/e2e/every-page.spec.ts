@@ -2,26 +2,40 @@ import type { Page } from '@playwright/test';
 import { derivePalette, themeStyleSheet } from '@preau/theme';
 import { SCENES } from '../shots/scenes.ts';
 import { expectAccessible, expectReadable } from './support/accessible.ts';
+import { followRequests } from './support/requests.ts';
 import { enter, expect, origin, test as base } from './support/school-pages.ts';
 
+interface Window {
+  page: Page;
+  /** Waits for what the page has asked for. */
+  answered: () => Promise<void>;
+}
+
 /** A person's window stays open from scene to scene: two hundred new ones take longer than all that is looked at in them. */
-const test = base.extend<{ who: string }, { windowOf: (who: string) => Promise<Page> }>({
+const test = base.extend<
+  { who: string; answered: () => Promise<void> },
+  { windowOf: (who: string) => Promise<Window> }
+>({
   who: ['', { option: true }],
   windowOf: [
     async ({ browser }, use) => {
-      const open = new Map<string, Page>();
+      const open = new Map<string, Window>();
       await use(async (who) => {
-        const page = open.get(who) ?? (await (await browser.newContext()).newPage());
-        open.set(who, page);
-        return page;
+        const known = open.get(who);
+        if (known) return known;
+        const page = await (await browser.newContext()).newPage();
+        const made = { page, answered: followRequests(page) };
+        open.set(who, made);
+        return made;
       });
-      for (const page of open.values()) await page.context().close();
+      for (const { page } of open.values()) await page.context().close();
     },
     { scope: 'worker' },
   ],
-  context: async ({ windowOf, who }, use) => use((await windowOf(who)).context()),
+  answered: async ({ windowOf, who }, use) => use((await windowOf(who)).answered),
+  context: async ({ windowOf, who }, use) => use((await windowOf(who)).page.context()),
   page: async ({ windowOf, who, viewport, colorScheme }, use) => {
-    const page = await windowOf(who);
+    const { page } = await windowOf(who);
     if (viewport) await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
     await use(page);
@@ -88,12 +102,16 @@ for (const { name, lang, ...look } of LOOKS)
     test.describe(`${name} › ${scene.name}`, () => {
       test.use({ ...look, who: `${name} ${scene.host} ${scene.as}` });
 
-      test('no accessibility violation, nothing wider than the screen', async ({ page, context }) => {
+      test('no accessibility violation, nothing wider than the screen', async ({
+        page,
+        context,
+        answered,
+      }) => {
         if (scene.as) await enter(context, scene.host ?? '', scene.as);
         await page.goto(origin(scene.host) + scene.path);
         await page.locator('h1').first().waitFor();
         await scene.prepare?.(page);
-        await page.waitForLoadState('networkidle');
+        await answered();
         await expect(page.locator('html')).toHaveAttribute('lang', lang);
         if (!scene.name.endsWith('missing'))
           await expect(page.locator('h1')).not.toHaveText(/^(Page introuvable|Page not found)$/);

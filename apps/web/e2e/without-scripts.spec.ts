@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { TAGS } from './support/accessible.ts';
+import { violationsOf } from './support/accessible.ts';
 import { ask, enter, expect, expectLive, origin, test } from './support/school-pages.ts';
 
 /** What a phone of ten years ago shows. The analysis itself is a script: it is given the page as it was served. */
@@ -94,10 +94,8 @@ test('what the server writes is accessible, and the application takes its place 
   await withoutItsScript(page);
   for (const path of ['/', '/directory', '/directory/demo-lycee', '/agenda', '/tenant/new/', '/my-schools']) {
     await page.goto(`${origin()}${path}`);
-    const { AxeBuilder } = await import('@axe-core/playwright');
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode(true).analyze();
     expect(
-      violations.map(({ id, nodes }) => `${path} ${id} ${String(nodes[0]?.target)}`),
+      (await violationsOf(page)).map(({ id, nodes }) => `${path} ${id} ${String(nodes[0]?.target)}`),
       path,
     ).toEqual([]);
   }
