@@ -114,7 +114,7 @@ for (const { name, lang, ...look } of LOOKS)
         await answered();
         await expect(page.locator('html')).toHaveAttribute('lang', lang);
         if (!scene.name.endsWith('missing'))
-          await expect(page.locator('h1')).not.toHaveText(/^(Page introuvable|Page not found)$/);
+          await expect(page.locator('h1').last()).not.toHaveText(/^(Page introuvable|Page not found)$/);
         await expectAccessible(page);
         await expectReadableInYellow(page, look.colorScheme);
         if (look.viewport.width < 1_000) await expectNoSidewaysScroll(page);

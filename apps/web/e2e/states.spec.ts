@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { ask, enter, expect, origin, test } from './support/school-pages.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { ask, DEMO_PASSWORD, enter, expect, origin, test } from './support/school-pages.ts';
+import { ADMIN } from './support/server.ts';
 
 test.use({ locale: 'en-GB' });
 const SCHOOL = 'demo-college';
@@ -198,7 +200,7 @@ test('a session about to end counts down, is not kept alive by that, and goes on
   });
   await warning.getByRole('button', { name: 'Stay logged in' }).click();
   await expect(warning).toBeHidden();
-  // Nobody answers: the server ends it, and the page says why one is to log in.
+  // Nobody answers: the server ends it, and the page waits for its person.
   await page.route('**/api/v1/auth/session/', (route) =>
     route.fulfill({
       status: 401,
@@ -214,7 +216,109 @@ test('a session about to end counts down, is not kept alive by that, and goes on
     }),
   );
   await page.clock.fastForward(61 * MINUTE);
+  await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();
+  // For an afternoon, and no longer.
+  await page.unroute('**/api/v1/auth/session/');
+  await page.clock.fastForward(4 * 60 * MINUTE);
   await expect(page).toHaveURL(/\/login\?.*ended=1/);
+});
+
+/** From another device, as its person does when they have left this one somewhere. */
+async function endSessions(host: string, email: string, password: string): Promise<void> {
+  const { headers } = await ask(host, '/api/v1/auth/login/', { body: { email, password } });
+  const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+  const ended = await ask(host, '/api/v1/auth/sessions/end_others/', { method: 'POST', cookie });
+  expect(ended.status).toBe(200);
+}
+
+test('what is being written when the session ends is covered, and goes on when the same person is back', async ({
+  page,
+  context,
+}) => {
+  const email = `enseignante@${SCHOOL}.invalid`;
+  await enter(context, SCHOOL, 'enseignante');
+  await page.goto(`${origin(SCHOOL)}/announcements`);
+  await page.getByRole('link', { name: 'New announcement' }).click();
+  await page.getByLabel('Title').fill('Trip to the museum');
+  const text = page.getByLabel('Text', { exact: true });
+  await text.fill('On Thursday, with a picnic.');
+  await endSessions(SCHOOL, email, DEMO_PASSWORD);
+
+  const over = page.getByRole('dialog', { name: 'Your session has ended' });
+  await expect(over).toContainText(email);
+  await expect(text).toBeHidden();
+  await expect(page).toHaveTitle(/^(?!.*announcement)/i);
+  const password = over.getByLabel('Password');
+  await expect(password).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.goBack();
+  await expect(over).toBeVisible();
+  await expectAccessible(page);
+  await password.fill('not this one');
+  await over.getByRole('button', { name: 'Log in', exact: true }).click();
+  await expect(over.getByText('That is not the right password.')).toBeVisible();
+  await password.fill(DEMO_PASSWORD);
+  await over.getByRole('button', { name: 'Log in', exact: true }).click();
+  await expect(over).toBeHidden();
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue('On Thursday, with a picnic.');
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Trip to the museum' })).toBeVisible();
+
+  // Somebody else, in another window of the same browser.
+  await page.goto(`${origin(SCHOOL)}/announcements/new`);
+  await page.getByLabel('Title').fill('For colleagues only');
+  await endSessions(SCHOOL, email, DEMO_PASSWORD);
+  const [other] = await Promise.all([
+    context.waitForEvent('page'),
+    over.getByRole('link', { name: 'Log in another way, in another tab' }).click(),
+  ]);
+  await other.getByLabel('E-mail address').fill(`parent@${SCHOOL}.invalid`);
+  await other.getByLabel('Password').fill(DEMO_PASSWORD);
+  await other.getByRole('button', { name: 'Log in', exact: true }).click();
+  await expect(page).toHaveURL(`${origin(SCHOOL)}/`);
+  await expect(page.getByRole('banner')).toContainText('Parent');
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('body')).not.toContainText('For colleagues only');
+  expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toMatch(
+    /colleagues|enseignante/,
+  );
+
+  // Logged out in one window, all are.
+  await other
+    .getByRole('button', { name: /My account/ })
+    .first()
+    .click();
+  await other.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(other).toHaveURL(`${origin(SCHOOL)}/login`);
+  await expect(page).toHaveURL(/\/login/);
+});
+
+test('on the console, a save that met the end of the session is made when its person is back', async ({
+  page,
+  context,
+}) => {
+  await enter(context, 'console', 'superadmin');
+  await page.goto(`${origin('console')}/profile`);
+  const name = page.getByLabel('Full name');
+  const before = await name.inputValue();
+  await name.fill('Somebody else');
+  await endSessions('console', ADMIN.email, ADMIN.password);
+  const saves: number[] = [];
+  page.on('response', (response) => {
+    if (response.request().method() === 'PATCH') saves.push(response.status());
+  });
+  const save = page.getByRole('button', { name: 'Save', exact: true }).first();
+  await save.click();
+  const over = page.getByRole('dialog', { name: 'Your session has ended' });
+  await over.getByLabel('Password').fill(ADMIN.password);
+  await over.getByRole('button', { name: 'Log in', exact: true }).click();
+  await expect(page.getByRole('banner')).toContainText('Somebody else');
+  expect(saves).toEqual([401, 200]);
+  await name.fill(before);
+  await save.click();
+  await expect(page.getByRole('banner')).not.toContainText('Somebody else');
 });
 
 test('a full school says what is used, what was asked for and what to do', async ({ page, context }) => {

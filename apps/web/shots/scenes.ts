@@ -98,6 +98,15 @@ async function openNewKey(page: Page): Promise<void> {
   await page.getByRole('dialog').waitFor();
 }
 
+/** The session is gone, of which the page hears with the next thing that it asks. */
+async function loseSession(page: Page): Promise<void> {
+  await page.locator('main form input').first().fill('Sortie au musée');
+  await page.locator('main form textarea').first().fill('Jeudi, avec un pique-nique.');
+  await page.context().clearCookies();
+  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('[data-cover] input[type=password]').waitFor();
+}
+
 async function openRow(page: Page): Promise<void> {
   await page.locator('table button').first().click();
   await page.getByRole('dialog').waitFor();
@@ -408,6 +417,13 @@ export const SCENES: readonly Scene[] = [
   { name: 'unknown-host', host: 'nulle-part', path: '/' },
 
   { name: 'portal-login', host: LYCEE, path: '/login', documented: true },
+  {
+    name: 'portal-session-over',
+    host: LYCEE,
+    path: '/announcements/new',
+    as: 'enseignante',
+    prepare: loseSession,
+  },
   { name: 'portal-login-other', host: COLLEGE, path: '/login' },
   {
     name: 'portal-login-second-step',

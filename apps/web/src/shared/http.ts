@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteContract } from '@preau/contracts/define-route';
 import type { Problem } from '@preau/contracts/fields';
+import { held } from './held.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { transport } from './transport.ts';
 
@@ -21,6 +22,8 @@ export type CallOptions<R extends RouteContract> = Given<'params', ParamsOf<R>> 
     ifMatch?: string | undefined;
     headers?: Readonly<Record<string, string>>;
     signal?: AbortSignal;
+    /** Answers at once that the session is over, rather than wait until its person is back. */
+    waits?: false;
   };
 
 type Arguments<R extends RouteContract> =
@@ -34,6 +37,7 @@ interface Sent {
   ifMatch?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  waits?: false;
 }
 
 const API = '/api/v1';
@@ -82,7 +86,7 @@ function payloadOf({ body, file }: Sent): { body?: BodyInit; headers: Record<str
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
-async function send(method: string, path: string, sent: Sent): Promise<Response> {
+async function sendOnce(method: string, path: string, sent: Sent): Promise<Response> {
   const { ifMatch, headers, signal } = sent;
   const payload = payloadOf(sent);
   const patience = AbortSignal.timeout(PATIENCE_MS);
@@ -105,6 +109,9 @@ async function send(method: string, path: string, sent: Sent): Promise<Response>
     throw new NetworkError(patience.aborted, error);
   }
 }
+
+const send = (method: string, path: string, sent: Sent): Promise<Response> =>
+  sent.waits === false ? sendOnce(method, path, sent) : held(() => sendOnce(method, path, sent));
 
 /** Entity tag of a resource that carries its version number. */
 export function tagOf({ version }: { version: number }): string {

@@ -1,4 +1,5 @@
 import type { AnswerOf, RouteContract } from '@preau/contracts/define-route';
+import { held } from './held.ts';
 import { answerOf, apiAddress } from './http.ts';
 import { NetworkError } from './problem.ts';
 
@@ -9,18 +10,11 @@ export interface UploadOptions {
   method?: 'POST' | 'PUT';
 }
 
-/**
- * Sends a form, telling how far it is: `fetch` cannot.
- * @param path of the API, filled in
- * @throws ProblemError when the API refuses
- * @throws NetworkError when no answer comes
- * @throws DOMException `AbortError` when the signal says so
- */
-export function upload<R extends RouteContract>(
+function sendForm(
   path: string,
   form: FormData,
-  { onProgress, signal, method = 'POST' }: UploadOptions = {},
-): Promise<AnswerOf<R>> {
+  { onProgress, signal, method = 'POST' }: UploadOptions,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
@@ -37,7 +31,7 @@ export function upload<R extends RouteContract>(
       }
       const { status, statusText } = request;
       const body = status === 204 ? null : (request.response as Blob);
-      resolve(answerOf<R>(new Response(body, { status, statusText, headers })));
+      resolve(new Response(body, { status, statusText, headers }));
     });
     request.addEventListener('error', () => reject(new NetworkError(false, null)));
     request.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
@@ -46,4 +40,19 @@ export function upload<R extends RouteContract>(
     signal?.addEventListener('abort', abort);
     request.send(form);
   });
+}
+
+/**
+ * Sends a form, telling how far it is: `fetch` cannot.
+ * @param path of the API, filled in
+ * @throws ProblemError when the API refuses
+ * @throws NetworkError when no answer comes
+ * @throws DOMException `AbortError` when the signal says so
+ */
+export async function upload<R extends RouteContract>(
+  path: string,
+  form: FormData,
+  options: UploadOptions = {},
+): Promise<AnswerOf<R>> {
+  return answerOf<R>(await held(() => sendForm(path, form, options)));
 }

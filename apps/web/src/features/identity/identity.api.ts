@@ -9,9 +9,10 @@ export const logIn = (email: string, password: string, code?: string) =>
 
 export const logOut = () => call<typeof contracts.logout>('POST', '/auth/logout/');
 
-export const whoAmI = () => call<typeof contracts.me>('GET', '/auth/me/');
+export const whoAmI = () => call<typeof contracts.me>('GET', '/auth/me/', { waits: false });
 
-export const getSessionEnd = () => call<typeof contracts.sessionEnd>('GET', '/auth/session/');
+export const getSessionEnd = () =>
+  call<typeof contracts.sessionEnd>('GET', '/auth/session/', { waits: false });
 
 export const getInvitation = (token: string) =>
   call<typeof invitations.getInvitation>('GET', '/invitations/:token/', { params: { token } });

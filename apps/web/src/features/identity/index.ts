@@ -10,6 +10,17 @@ export { useSession } from './session.store.ts';
 export { useSessionEnd } from './use-session-end.ts';
 /** Says that the session is about to end: downloaded then, which most never see. */
 export const SessionEnding = defineAsyncComponent(page(() => import('./components/SessionEnding.vue')));
+export { useSessionOver } from './use-session-over.ts';
+const loadSessionOver = page(() => import('./components/SessionOver.vue'));
+/** The log-in over a page whose session has ended. */
+export const SessionOver = defineAsyncComponent({
+  loader: loadSessionOver,
+  // The page is covered already: it comes with the network, or the log-in page does.
+  onError(_, retry) {
+    if (navigator.onLine) return location.reload();
+    window.addEventListener('online', retry, { once: true });
+  },
+});
 export { guardSession, safeNext, watchSession } from './session-guard.ts';
 
 export const loginRoute: RouteRecordRaw = {

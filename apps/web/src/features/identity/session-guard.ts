@@ -2,10 +2,12 @@ import { useQueryCache } from '@pinia/colada';
 import { watch } from 'vue';
 import type { LocationQueryRaw, Router } from 'vue-router';
 import { useBoot } from '../../shared/boot.ts';
-import { isProblem } from '../../shared/problem.ts';
+import { holdAt } from '../../shared/held.ts';
 import { onProblem } from '../../shared/http.ts';
+import { isProblem } from '../../shared/problem.ts';
 import type { ProblemError } from '../../shared/problem.ts';
 import { useSession } from './session.store.ts';
+import { cover } from './use-session-over.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -29,6 +31,8 @@ export function guardSession(router: Router): void {
       void session.load().catch(() => undefined);
       return true;
     }
+    // The page that waits under its cover stays as it was.
+    if (session.isOver) return false;
     const me = await session.load();
     if (to.name === 'login') return me ? safeNext(to.query['next']) : true;
     if (!me) return { name: 'login', query: queryFor(to.fullPath) };
@@ -41,24 +45,77 @@ function queryFor(fullPath: string): LocationQueryRaw {
   return fullPath === '/' ? {} : { next: fullPath };
 }
 
-/** A session that ends anywhere leads to the login page; what was read under it is forgotten. */
+/** The same person, later: requests that were refused meanwhile go again. */
+function holdRequests(): void {
+  const session = useSession();
+  holdAt({
+    round: () => session.rounds,
+    reopened(round) {
+      if (session.rounds !== round) return Promise.resolve(true);
+      if (!session.me) return Promise.resolve(false);
+      session.end();
+      return new Promise((resolve) => {
+        watch(
+          () => session.rounds,
+          () => resolve(true),
+          { once: true },
+        );
+      });
+    },
+  });
+}
+
+/** Windows of one browser have one session: what happens to it in one has happened to all. */
+function followOtherWindows(): (what: 'in' | 'out') => void {
+  const session = useSession();
+  const others = new BroadcastChannel('preau-session');
+  others.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (!session.me) return;
+    if (data === 'out') session.leave();
+    else void session.reload().catch(() => undefined);
+  });
+  // Gone back to, as it was when it was left: by whom, the browser does not ask.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && session.me) void session.reload().catch(() => undefined);
+  });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin, and takes none
+  return (what) => others.postMessage(what);
+}
+
+/**
+ * What a session that ends anywhere does to the page: it waits for the same person (the shell covers it), and for nobody else.
+ * Whoever leaves, and whoever else comes, gets a new page: nothing of the first person's is in its memory.
+ */
 export function watchSession(router: Router, onOther: (error: ProblemError) => void): void {
   const session = useSession();
   const cache = useQueryCache();
   onProblem((error) => {
-    if (isProblem(error, 'not_authenticated', 'wrong_host')) session.end();
+    if (isProblem(error, 'not_authenticated')) session.end();
+    else if (isProblem(error, 'wrong_host')) session.leave({ onPurpose: false });
     else onOther(error);
   });
+  holdRequests();
+  const tell = followOtherWindows();
+  watch(
+    () => session.rounds,
+    () => tell('in'),
+  );
   watch(
     () => session.me,
     (now, before) => {
-      // Another person's session in the same page, by a link of the support: nothing of the first is theirs.
+      if (now && before !== undefined && now.id !== before?.id) tell('in');
       if (!before || now?.id === before.id) return;
+      // A link of the support in a page that is open: nothing of the first is theirs.
       for (const entry of cache.getEntries()) cache.remove(entry);
+      if (now && session.isOver) return location.replace('/');
       if (now) return;
-      const route = router.currentRoute.value;
-      if (!route.meta.open)
-        void router.push({ name: 'login', query: { ...queryFor(route.fullPath), ended: '1' } });
+      if (session.isLeft) tell('out');
+      const { meta, fullPath } = router.currentRoute.value;
+      if (meta.open) return;
+      const query = session.isLeft ? {} : { ...queryFor(fullPath), ended: '1' };
+      cover(true);
+      location.replace(router.resolve({ name: 'login', query }).href);
     },
+    { flush: 'sync' },
   );
 }

@@ -46,9 +46,9 @@ test('a session that nobody uses is told of, and has ended when the server says 
   // The line is cut meanwhile: what was last heard of holds.
   asked.mockRejectedValue(new NetworkError(false, null));
   await vi.advanceTimersByTimeAsync(NOTICE - 1_000);
-  expect(session.me).not.toBeNull();
+  expect(session.isOver).toBe(false);
   await vi.advanceTimersByTimeAsync(11_000);
-  expect(session.me).toBeNull();
+  expect(session.isOver).toBe(true);
   expect(end.endsAt.value).toBeUndefined();
 });
 

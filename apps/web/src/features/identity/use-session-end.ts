@@ -12,7 +12,7 @@ const LONGEST = 2_000_000_000;
 
 /**
  * When the session ends, from {@link NOTICE} before it: by what the server says, asked without using the session. Undefined while
- * there is time. A session that has ended leads to the log-in page.
+ * there is time.
  */
 export function useSessionEnd(): { endsAt: ShallowRef<number | undefined>; stay: () => Promise<void> } {
   const session = useSession();
@@ -47,7 +47,7 @@ export function useSessionEnd(): { endsAt: ShallowRef<number | undefined>; stay:
   }
 
   watch(
-    () => session.me,
+    () => (session.isOver ? null : session.me),
     (me) => {
       clearTimeout(timer);
       endsAt.value = undefined;

@@ -1,8 +1,12 @@
 import { useQueryCache } from '@pinia/colada';
+import type { CloseCode } from '@preau/contracts/realtime-vocabulary';
 import { watch } from 'vue';
 import { paintTheme, useSchool } from '../../features/current-tenant/index.ts';
 import { useSession } from '../../features/identity/index.ts';
 import { onMessage, onResync, startRealtime, stopRealtime } from '../../shared/realtime/index.ts';
+
+/** Ends of a session after which nobody comes back to the page. */
+const GONE = new Set<CloseCode>(['logged_out', 'left_school', 'support_ended', 'key_revoked']);
 
 /** What the school says of itself while its portal is open: other colours, other modules, the end of the session. */
 export function followLive(): void {
@@ -26,9 +30,17 @@ export function followLive(): void {
   onMessage('announcements.changed', () => quietly(cache.invalidateQueries({ key: ['announcements'] })));
   onMessage('events.changed', () => quietly(cache.invalidateQueries({ key: ['agenda'] })));
   onResync(() => quietly(cache.invalidateQueries()));
+  // Nothing was heard while its person was away.
+  watch(
+    () => session.rounds,
+    () => quietly(cache.invalidateQueries()),
+  );
 
   watch(
-    () => (session.me && !session.me.must_enrol && school.state === 'open' ? session.me.id : null),
+    () =>
+      session.me && !session.isOver && !session.me.must_enrol && school.state === 'open'
+        ? session.me.id
+        : null,
     (id) => {
       if (id === null) return stopRealtime();
       quietly(
@@ -37,10 +49,12 @@ export function followLive(): void {
             if (code === 'tenant_inactive') school.close(reason, since);
             // Still logged in: the page says what is to be set up first.
             else if (code === 'second_factor_missing') quietly(session.reload());
+            else if (GONE.has(code)) session.leave({ onPurpose: false });
             else if (code !== 'too_many_sockets' && code !== 'too_many_messages') session.end();
           },
           onRefused(code) {
-            if (code === 'not_authenticated' || code === 'wrong_host') session.end();
+            if (code === 'not_authenticated') session.end();
+            else if (code === 'wrong_host') session.leave({ onPurpose: false });
             // Its reason and since come with whatever the page asks next.
             else if (code === 'tenant_inactive') quietly(session.reload());
           },
