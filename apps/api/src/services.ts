@@ -24,7 +24,14 @@ import {
 } from './features/announcements/index.ts';
 import { createAuditService, SYSTEM, type AuditService } from './features/audit/index.ts';
 import { createApiKeyService, type ApiKeyService } from './features/api-keys/index.ts';
-import { createBrandingService, type BrandingService } from './features/branding/index.ts';
+import {
+  createBrandingService,
+  createSchoolMarkService,
+  createThemePictures,
+  type BrandingService,
+  type SchoolMarkService,
+  type ThemePictures,
+} from './features/branding/index.ts';
 import {
   createBundleCare,
   createBundleMaker,
@@ -120,7 +127,6 @@ import {
   createMediaCare,
   createMediaLinks,
   createMediaService,
-  createSchoolMarkService,
   createScratch,
   createStorageLedger,
   createStorageVerifier,
@@ -130,7 +136,6 @@ import {
   type MediaCare,
   type MediaLinks,
   type MediaService,
-  type SchoolMarkService,
   type StorageLedger,
   type UploadService,
   type VariantService,
@@ -307,6 +312,7 @@ export interface Services {
   lastAccess: LastAccess;
   jobs: JobService;
   branding: BrandingService;
+  themePictures: ThemePictures;
   bundles: BundleService;
   bundleMaker: BundleMaker;
   bundleVerifier: BundleVerifier;
@@ -462,9 +468,10 @@ export function createServices(
   const forBundles = { tenancy, bundler: database.bundler, storage, backups, recipients, identities };
   const bundles = createBundleService({ ...forBundles, jobs, baseDomain });
   const fleet = createFleetInspection({ tenancy, migrator });
-  const schoolMarks = createSchoolMarkService({ tenancy, storage, tenants, uploads, ledger: storageLedger });
   const mediaContent = createContentService({ tenancy, variants: mediaVariants });
   const keptFiles = createKeptFiles({ storage, uploads, content: mediaContent, ledger: storageLedger });
+  const themePictures = createThemePictures({ tenancy, storage, files: keptFiles });
+  const schoolMarks = createSchoolMarkService({ tenants, pictures: themePictures });
   const profiles = createProfileService({ tenancy, jobs });
   const events = createEventService({
     tenancy,
@@ -485,7 +492,8 @@ export function createServices(
     directory,
     tenants,
     lifecycle,
-    branding: createBrandingService({ tenancy, tenants }),
+    branding: createBrandingService({ tenancy, tenants, pictures: themePictures, onError }),
+    themePictures,
     bundles,
     bundleMaker: createBundleMaker(forBundles),
     bundleVerifier: createBundleVerifier(forBundles),
@@ -586,7 +594,7 @@ export function createServices(
     announcements: createAnnouncementService({ tenancy, herald }),
     announcementCare: createAnnouncementCare({ tenancy, herald }),
     events,
-    federation: createDirectoryService({ tenancy, content: mediaContent }),
+    federation: createDirectoryService({ tenancy, content: mediaContent, schoolMarks }),
     memberships: createMembershipService({ tenancy }),
     profiles,
     places: createPlaceService({

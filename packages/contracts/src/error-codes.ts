@@ -702,8 +702,16 @@ export const ERRORS = {
     409,
     ['Aucun brouillon', 'No draft'],
     [
-      'Aucun brouillon de couleurs n’attend d’être publié.',
-      'No draft of colours is waiting to be published.',
+      'Aucun brouillon de l’apparence n’attend d’être publié.',
+      'No draft of the look is waiting to be published.',
+    ],
+  ),
+  theme_picture_gone: entry(
+    409,
+    ['Image disparue', 'Picture gone'],
+    [
+      'Cette image n’est plus gardée : envoyez-la de nouveau, ou choisissez-en une autre.',
+      'This picture is no longer kept: send it again, or choose another.',
     ],
   ),
   precondition_failed: entry(

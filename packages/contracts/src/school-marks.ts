@@ -11,7 +11,10 @@ export const LARGEST_MARK = 5_000_000;
 /** Pairs of colours that are proposed from a logo, at most. */
 export const MOST_PROPOSALS = 4;
 
-const UPLOAD_ERRORS = [
+/** Name of a picture among the school's: what its public address ends in. */
+export const PictureId = Type.String({ pattern: '^([0-9a-f]{16}|[0-9a-f]{32})$' });
+
+export const MARK_UPLOAD_ERRORS = [
   'quota_exceeded',
   'file_too_large',
   'file_type_refused',
@@ -25,7 +28,7 @@ const put = {
   method: 'PUT',
   upload: { types: [], maxBytes: LARGEST_MARK, files: 1, fields: {} },
   success: { status: 200, schema: Theme },
-  errors: UPLOAD_ERRORS,
+  errors: MARK_UPLOAD_ERRORS,
 } as const;
 const remove = { ...own, method: 'DELETE', success: { status: 200, schema: Theme } } as const;
 const get = {
@@ -37,7 +40,7 @@ const get = {
   query: Type.Object(
     {
       v: Type.Optional(
-        Type.String({ maxLength: 40, description: 'Of these bytes: the answer may be kept for ever' }),
+        Type.String({ maxLength: 40, description: 'Of this picture: the answer may be kept for ever' }),
       ),
     },
     { additionalProperties: false },
@@ -53,7 +56,8 @@ export const setLogo = defineRoute({
   ...put,
   name: 'setLogo',
   path: '/current-tenant/logo/',
-  summary: 'Give the school a logo, instead of the one it has',
+  summary:
+    'Give the school a logo, instead of the one it has; everyone sees it at once, as a version of the look',
 });
 export const removeLogo = defineRoute({
   ...remove,
@@ -100,6 +104,7 @@ export const proposeColours = defineRoute({
   method: 'GET',
   path: '/current-tenant/logo/colours/',
   permission: 'school:brand',
-  summary: 'Pairs of colours that go with the school’s logo',
+  summary: 'Pairs of colours that go with the school’s logo, or with another picture of its own',
+  query: Type.Object({ picture: Type.Optional(PictureId) }, { additionalProperties: false }),
   success: { status: 200, schema: ColourProposals },
 });

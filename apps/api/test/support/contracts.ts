@@ -35,6 +35,7 @@ const FILLED: Readonly<Record<string, string>> = {
   day: '2027-01-01',
   token: 'a'.repeat(43),
   picture: 'logo',
+  name: 'a'.repeat(32),
   variant: 'med',
 };
 

@@ -34,6 +34,8 @@ const TEXTS: Record<string, string> = {
   phone: '0123456789',
 };
 
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9H0z"/></svg>';
+
 /** The least value that a schema accepts. */
 export function sampleOf(schema: Schema): unknown {
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
@@ -87,6 +89,10 @@ const MADE: Record<
   },
   '/network/memberships/': (t, school) => inviteSchool(t, school),
   '/media/': addMediaFile,
+  getThemePicture: async (_t, _school, by) => {
+    const { body } = await uploadFile(by, 'logo.svg', LOGO, {}, {}, '/current-tenant/theme/pictures/');
+    return body.id;
+  },
   getSharedMedia: async (t, school) => {
     const id = await addMediaFile(t, school);
     return t.services.mediaLinks.token(school.id, {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { School } from './builders.ts';
 import { schoolAdmin, visitor } from './clients.ts';
 import type { TestApp } from './harness.ts';
-import { formOf } from './upload.ts';
+import { formOf, uploadFile } from './upload.ts';
 
 const drawing = () =>
   sharp({ create: { width: 64, height: 64, channels: 3, background: '#2e7d32' } })
@@ -23,10 +23,25 @@ const withDraft = async (t: TestApp, school: School) => {
   return { client };
 };
 
+const withPicture = async (t: TestApp, school: School) => {
+  const client = await schoolAdmin(t, school);
+  const { body } = await uploadFile(
+    client,
+    'a.png',
+    await drawing(),
+    {},
+    {},
+    '/current-tenant/theme/pictures/',
+  );
+  return { client, params: { name: body.id } };
+};
+
 /** What the routes of logo and favicon need: a picture, or to have been given one. */
 export const SCHOOL_MARK_SAMPLES = {
   setLogo: picture,
   setFavicon: picture,
+  uploadThemePicture: picture,
+  getThemePicture: withPicture,
   publishTheme: withDraft,
   getLogo: withMark('logo'),
   getFavicon: withMark('favicon'),

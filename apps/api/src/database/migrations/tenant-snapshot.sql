@@ -1,7 +1,7 @@
 -- The ladder of schools as one text, made by `pnpm preau fleet snapshot`. Not to be edited.
--- version 20261121_000311_messages_taken_back
--- ladder e5fe2df25d9142836d0567b3dcb916c65e9dba5a29118b6cfe59be62a601ae80
--- text 622d834b65261a09a7dbf3eca6dc7048234e79a08d75b5a0bbcb71b65915a3e3
+-- version 20261121_000321_pictures_of_themes
+-- ladder bfa2eb6f2b0338ccee4b1a89ba907cb25a7cc2ed9479bad19c4dcf6b21fe6555
+-- text 18d7243469a46510ed24ade9940073934bf1088b94754c9b308755629c26796d
 CREATE TABLE announcements (
       id uuid PRIMARY KEY,
       title text NOT NULL,
@@ -410,3 +410,9 @@ CREATE TABLE message_files (
 CREATE INDEX message_files_message_index ON message_files (message_id, position)
 ;
 ALTER TABLE messages ADD COLUMN taken_back_at timestamptz
+;
+UPDATE media_files SET kept_by = 'branding' WHERE purpose IN ('logo', 'favicon')
+;
+DROP INDEX media_files_purpose_index
+;
+CREATE UNIQUE INDEX media_files_purpose_index ON media_files (purpose) WHERE purpose IS NOT NULL AND kept_by IS NULL

@@ -12,21 +12,24 @@ function versionOf(text: string): number {
 
 /** `preau themes …` */
 export function brandingCommands(program: Command, run: RunCommand): void {
-  const themes = program.command('themes').description('colours of schools: what they were, and back to it');
+  const themes = program.command('themes').description('looks of schools: what they were, and back to it');
 
   themes
     .command('history <school>')
-    .description('the colours that a school has had, newest first')
+    .description('the colours and pictures that a school has had, newest first')
     .option('--json', 'print JSON')
     .action((school: string) =>
       run(async ({ branding, tenants }, print) => {
         const { rows } = await branding.history(await tenants.identify(school), { page_size: 100 });
         print.table(
-          ['version', 'primary', 'secondary', 'published', 'by', 'from', 'current'],
+          ['version', 'primary', 'secondary', 'logo', 'tab picture', 'published', 'by', 'from', 'current'],
           rows.map((row) => [
             row.version,
             row.primary_color,
             row.secondary_color,
+            ...[row.logo, row.favicon].map((name) =>
+              name === null ? '' : row.pictures_kept ? name.slice(-12) : 'not kept',
+            ),
             row.published_at.toISOString(),
             row.published_by_name ?? '',
             row.from_version ?? '',
@@ -39,15 +42,16 @@ export function brandingCommands(program: Command, run: RunCommand): void {
 
   themes
     .command('rollback <school> <version>')
-    .description('bring the colours of an earlier version back, as a new version')
+    .description('bring colours and pictures of an earlier version back, as a new version')
     .option('--json', 'print JSON')
     .action((school: string, text: string) =>
       run(async ({ branding, tenants }, print) => {
-        const id = await tenants.identify(school);
-        const { tenant } = await branding.rollBack(OPERATOR, id, versionOf(text));
-        const { primary_color, secondary_color } = tenant;
+        const { tenant: found } = await tenants.get(await tenants.identify(school));
+        const ref = { id: found.id, schemaName: found.schema_name };
+        const { tenant } = await branding.rollBack(OPERATOR, ref, versionOf(text));
+        const { primary_color, secondary_color, logo_url, favicon_url } = tenant;
         print.result(
-          { primary_color, secondary_color },
+          { primary_color, secondary_color, logo_url, favicon_url },
           `Colours are ${primary_color} and ${secondary_color}.`,
         );
       }),

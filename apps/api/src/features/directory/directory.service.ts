@@ -5,6 +5,7 @@ import type { CentralTrx, Tenancy, TenantRef } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import type { TenantSnapshot } from '../current-tenant/index.ts';
 import { momentOf, startOfToday } from '../events/index.ts';
+import type { SchoolMarkService } from '../branding/index.ts';
 import type { ContentService } from '../media/index.ts';
 import { firstNetworkId } from '../tenants/index.ts';
 import { listAgendaRows, type AgendaAsked, type AgendaRow, type AgendaScope } from './agenda.read-model.ts';
@@ -35,7 +36,15 @@ function asked(
 }
 
 /** What is seen of many schools at once: from what each wrote down of itself, never by visiting them. */
-export function createDirectoryService({ tenancy, content }: { tenancy: Tenancy; content: ContentService }) {
+export function createDirectoryService({
+  tenancy,
+  content,
+  schoolMarks,
+}: {
+  tenancy: Tenancy;
+  content: ContentService;
+  schoolMarks: SchoolMarkService;
+}) {
   /** The base and the first network show all who show themselves; another network its own of them. */
   const directoryAt = async (here: Here): Promise<DirectoryScope> => {
     if (here && !isNetwork(here)) throw new AppError('not_found');
@@ -95,7 +104,8 @@ export function createDirectoryService({ tenancy, content }: { tenancy: Tenancy;
     async picture(here: Here, id: string, picture: 'img' | 'logo', variant: MediaVariant, accept?: string) {
       const row = await this.get(here, id);
       const school: TenantRef = { id: row.id, schemaName: row.schema_name };
-      return content.findPurpose(school, picture === 'img' ? 'banner' : 'logo', { variant, accept });
+      if (picture === 'logo') return schoolMarks.smaller(school, row.logo_url, { variant, accept });
+      return content.findPurpose(school, 'banner', { variant, accept });
     },
 
     /** What anybody may see at this place. */

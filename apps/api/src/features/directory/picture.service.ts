@@ -4,7 +4,8 @@ import { AppError } from '../../platform/app-error.ts';
 import type { createPublicFetch } from '../../platform/public-fetch.ts';
 import { auditCentral, SYSTEM } from '../audit/index.ts';
 import type { FormFile } from '../define-feature.ts';
-import type { SchoolMarkService, UploadService } from '../media/index.ts';
+import type { SchoolMarkService } from '../branding/index.ts';
+import type { UploadService } from '../media/index.ts';
 
 export type PictureService = ReturnType<typeof createPictureService>;
 

@@ -8,6 +8,7 @@ import { discardFiles } from './media.repository.ts';
 export interface KeptFile extends AttachedFile {
   kind: ReturnType<typeof mediaKind>;
   uploader_id: string | null;
+  created_at: Date;
 }
 
 /** Those of these that the feature keeps, by id. With `lock` nobody else attaches or deletes them meanwhile. */
@@ -22,13 +23,13 @@ export async function keptFilesOf(
     .where({ kept_by: keeper })
     .whereIn('id', [...ids])
     .orderBy('id')
-    .select('id', 'name', 'media_type', 'bytes', 'uploader_id');
+    .select('id', 'name', 'media_type', 'bytes', 'uploader_id', 'created_at');
   if (lock) void query.forUpdate();
   const files = await query;
   return new Map(
-    files.map(({ id, name, media_type, bytes, uploader_id }) => [
+    files.map(({ id, name, media_type, bytes, uploader_id, created_at }) => [
       id,
-      { id, name, media_type, kind: mediaKind(media_type), bytes: Number(bytes), uploader_id },
+      { id, name, media_type, kind: mediaKind(media_type), bytes: Number(bytes), uploader_id, created_at },
     ]),
   );
 }
@@ -56,3 +57,26 @@ export async function discardKept(trx: TenantTrx, keeper: string, ids: readonly 
   await discardFiles(trx, files);
   return files.length;
 }
+
+/** What a feature keeps since before a time, by id and by the sum of its bytes. */
+export const sumsOfKept = async (
+  trx: TenantTrx,
+  keeper: string,
+  before: Date,
+): Promise<Pick<MediaFile, 'id' | 'sha256'>[]> =>
+  MediaFile.query(trx).where({ kept_by: keeper }).where('created_at', '<', before).select('id', 'sha256');
+
+/** The oldest file of a feature whose sum begins so. */
+export const keptWithSum = async (
+  trx: TenantTrx,
+  keeper: string,
+  start: string,
+): Promise<string | undefined> =>
+  (
+    await MediaFile.query(trx)
+      .where({ kept_by: keeper })
+      .where('sha256', 'like', `${start}%`)
+      .orderBy('created_at')
+      .first()
+      .select('id')
+  )?.id;

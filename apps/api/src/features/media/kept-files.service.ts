@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { MediaVariant } from '@preau/contracts/media';
+import type { MediaFolder, MediaVariant } from '@preau/contracts/media';
 import type { TenantRef } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
@@ -17,6 +17,10 @@ export interface Keeping {
   keeper: string;
   /** Bytes that one file may have. */
   mostBytes: number;
+  folder?: MediaFolder;
+  picturesOnly?: boolean;
+  /** Smaller pictures are made when somebody asks for one, and not before. */
+  variantsLater?: boolean;
 }
 
 /** Files that a feature keeps: in the same store and ledger as the library's, and out of the library's reach. */

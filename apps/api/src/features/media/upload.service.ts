@@ -1,5 +1,5 @@
 import type { MediaFolder } from '@preau/contracts/media';
-import type { Tenancy, TenantRef, TenantTrx } from '@preau/tenancy';
+import type { Tenancy, TenantRef } from '@preau/tenancy';
 import { AppError } from '../../platform/app-error.ts';
 import { formFailure } from '../../platform/form-failure.ts';
 import { auditTenant, type Origin } from '../audit/index.ts';
@@ -47,14 +47,16 @@ export const shownOfKept = ({
   bytes,
 }: Pick<MediaFile, 'kept_by' | 'media_type' | 'bytes'>) => ({ kept_by, media_type, bytes: Number(bytes) });
 
-/** One picture at a time stands for a school: the one before goes, with what it took. */
-async function makePlace(
-  trx: TenantTrx,
-  purpose: NonNullable<MediaFile['purpose']>,
-  { name, media_type: type }: ReceivedFile,
-): Promise<void> {
-  if (!type.startsWith('image/')) throw new AppError('file_type_refused', { details: { name, type } });
-  await discardFiles(trx, await MediaFile.query(trx).where({ purpose }).forUpdate());
+/** What is taken in of a request. */
+interface Taking {
+  purpose?: MediaFile['purpose'];
+  keeper?: string | null;
+  /** Of what the form does not say a folder of. */
+  folder?: MediaFolder;
+  mostBytes?: number;
+  picturesOnly?: boolean;
+  /** Smaller pictures are made when somebody asks for one, and not before. */
+  variantsLater?: boolean;
 }
 
 /**
@@ -72,7 +74,8 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
     return tenancy.write(tenant, async ({ trx }) => {
       const rows: MediaFile[] = [];
       for (const { file, alt, purpose } of files) {
-        if (purpose) await makePlace(trx, purpose, file);
+        // One picture at a time: the one before goes, with what it took.
+        if (purpose) await discardFiles(trx, await MediaFile.query(trx).where({ purpose }).forUpdate());
         const row = await MediaFile.query(trx)
           .insert({
             ...file,
@@ -110,8 +113,11 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
       {
         purpose = null,
         keeper = null,
+        folder: usual = purpose ? 'school_assets' : 'documents',
         mostBytes = receiving.mostBytes,
-      }: { purpose?: MediaFile['purpose']; keeper?: string | null; mostBytes?: number } = {},
+        picturesOnly = purpose !== null,
+        variantsLater = false,
+      }: Taking = {},
     ): Promise<MediaFile[]> {
       const received: { file: ReceivedFile; alt: string; purpose: MediaFile['purpose'] }[] = [];
       let reservation: Reservation | undefined;
@@ -119,25 +125,27 @@ export function createUploadService({ tenancy, ledger, wantVariants, onError, ..
       try {
         for await (const { name, content, fields, announced } of files) {
           reservation ??= await ledger.reserve(tenant.id, announced);
-          const folder = (purpose ? 'school_assets' : (fields['folder'] ?? 'documents')) as MediaFolder;
+          const folder = (fields['folder'] ?? usual) as MediaFolder;
           const file = await receiveFile(
             { ...receiving, tenantId: tenant.id, mostBytes: Math.min(mostBytes, receiving.mostBytes) },
             reservation,
             { name, content, folder },
             covered,
           );
+          if (picturesOnly && !file.media_type.startsWith('image/'))
+            throw new AppError('file_type_refused', { details: { name: file.name, type: file.media_type } });
           covered += file.bytes;
           received.push({ file, alt: fields['alt'] ?? '', purpose });
         }
         if (!reservation) throw new AppError('file_expected', { details: { types: 'multipart/form-data' } });
         const rows = await writeDown(tenant, origin, reservation, received, keeper);
         reservation.end();
-        // Of a mark that was replaced.
+        // Of the one that was replaced.
         if (purpose) await ledger.sweep(tenant.id).catch(onError);
         // The files are there: what comes of it must not make the request fail.
         await ledger.tell(tenant.id).catch(onError);
         const images = rows.filter(({ media_type: type }) => type.startsWith('image/')).map(({ id }) => id);
-        if (images.length > 0) await wantVariants(tenant, images, origin).catch(onError);
+        if (images.length > 0 && !variantsLater) await wantVariants(tenant, images, origin).catch(onError);
         return rows;
       } catch (error) {
         await reservation?.undo().catch(onError);

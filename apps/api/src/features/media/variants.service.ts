@@ -19,8 +19,9 @@ export type VariantService = ReturnType<typeof createVariantService>;
 export const MAKE_VARIANTS = 'media.variants';
 const FORMATS = ['webp', 'avif'] as const;
 const ALL = Object.keys(MEDIA_VARIANTS) as MediaVariant[];
-/** Of what a feature keeps for a few readers: a look at it. */
-const OF_KEPT: readonly MediaVariant[] = ['med'];
+/** Of what a feature keeps for a few readers: a look at it. Not so the school's logo, which the directory shows in every size. */
+const variantsOf = ({ kept_by: keeper }: Pick<MediaFile, 'kept_by'>): readonly MediaVariant[] =>
+  keeper === null || keeper === 'branding' ? ALL : ['med'];
 
 export interface VariantOptions {
   tenancy: Tenancy;
@@ -109,7 +110,7 @@ export function createVariantService({ tenancy, storage, scratch, ledger, jobs }
       const isKept = detail.file.kept_by !== null;
       if (shownOnly && detail.file.purpose === null && !isKept) return 0;
       const there = new Set(detail.variants.map(({ variant, format }) => `${variant}.${format}`));
-      const wanted = (isKept ? OF_KEPT : ALL)
+      const wanted = variantsOf(detail.file)
         .flatMap((variant) => FORMATS.map((format) => ({ variant, format })))
         .filter(({ variant, format }) => !there.has(`${variant}.${format}`));
       if (wanted.length === 0) return 0;

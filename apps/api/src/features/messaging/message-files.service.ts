@@ -21,13 +21,14 @@ interface Asking {
 }
 type Stored = Awaited<ReturnType<KeptFiles['copy']>>;
 
-const described = ({ id, name, media_type, bytes, uploader_id }: Stored): KeptFile => ({
+const described = ({ id, name, media_type, bytes, uploader_id, created_at }: Stored): KeptFile => ({
   id,
   name,
   media_type,
   kind: mediaKind(media_type),
   bytes: Number(bytes),
   uploader_id,
+  created_at,
 });
 
 /** Files of messages: read by those who read the message, by administrators when it was reported, and by nobody else. */

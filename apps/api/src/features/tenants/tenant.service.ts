@@ -1,5 +1,4 @@
 import type { SchoolContactPatch } from '@preau/contracts/school-settings';
-import type { SchoolMark } from '@preau/contracts/school-marks';
 import { DEFAULT_SETTINGS, type TenantSettings } from '@preau/contracts/tenant-settings';
 import type { TenantCreate, TenantPatch, TenantQuery, TenantReplace } from '@preau/contracts/tenants';
 import {
@@ -17,7 +16,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
 import { auditCentral, type Origin } from '../audit/index.ts';
 import type { TenantDirectory } from '../current-tenant/index.ts';
-import { recordTheme, type Colours } from '../branding/index.ts';
+import { columnsOf, differenceOf, lookOf, recordTheme, type Look } from '../branding/index.ts';
 import { insertDomain, renameSubdomain } from '../domains/index.ts';
 import { makeInvitation, type MadeInvitation } from '../members/index.ts';
 import { modulesFor, toColumns, withDefaults } from './tenant-input.ts';
@@ -100,8 +99,8 @@ export function createTenantService(options: Options) {
     });
   }
 
-  /** Whoever changes them, and wherever: the history of a school's colours has no gap. */
-  async function recordColours(
+  /** Whoever changes it, and wherever: the history of a school's look has no gap. */
+  async function recordLook(
     trx: CentralTrx,
     { actor }: Origin,
     tenant: Tenant,
@@ -109,8 +108,10 @@ export function createTenantService(options: Options) {
     fromVersion: number | null = null,
   ): Promise<void> {
     const { primary_color = tenant.primary_color, secondary_color = tenant.secondary_color } = columns;
-    if (primary_color !== tenant.primary_color || secondary_color !== tenant.secondary_color)
-      await recordTheme(trx, actor, tenant, { primary_color, secondary_color }, fromVersion);
+    const { logo_url = tenant.logo_url, favicon_url = tenant.favicon_url } = columns;
+    const look = lookOf({ primary_color, secondary_color, logo_url, favicon_url });
+    if (differenceOf(look, lookOf(tenant)).length > 0)
+      await recordTheme(trx, actor, tenant, look, fromVersion);
   }
 
   async function change(
@@ -135,7 +136,7 @@ export function createTenantService(options: Options) {
           if (tenant.network_id) await leaveNetwork(trx, tenant.network_id, id);
           if (columns.network_id) await enterNetwork(trx, columns.network_id, id);
         }
-        await recordColours(trx, origin, tenant, columns);
+        await recordLook(trx, origin, tenant, columns);
         const renamed = columns.subdomain !== undefined && columns.subdomain !== tenant.subdomain;
         if (renamed)
           await renameSubdomain(trx, id, {
@@ -232,41 +233,27 @@ export function createTenantService(options: Options) {
         'tenant.replace',
       ),
 
-    /** Colours that were kept elsewhere. `choose` runs under the school's lock, and may refuse. */
-    changeTheme: (
+    /** Colours and pictures that were kept elsewhere. `choose` runs under the school's lock, and may refuse. */
+    changeLook: (
       origin: Origin,
       id: string,
       action: string,
-      choose: (trx: CentralTrx, tenant: Tenant) => Promise<{ colours: Colours; fromVersion: number | null }>,
+      choose: (trx: CentralTrx, tenant: Tenant) => Promise<{ look: Look; fromVersion: number | null }>,
     ): Promise<TenantDetail> =>
       tenancy.central(async (scope) => {
         const { trx } = scope;
         const tenant = await lockTenant(trx, id);
-        const { colours, fromVersion } = await choose(trx, tenant);
-        await patchTenant(trx, tenant, colours);
-        await recordColours(trx, origin, tenant, colours, fromVersion);
+        const { look, fromVersion } = await choose(trx, tenant);
+        const columns = columnsOf(look);
+        await patchTenant(trx, tenant, columns);
+        await recordLook(trx, origin, tenant, columns, fromVersion);
         await auditCentral(trx, origin, id, {
           action,
-          target: { type: 'tenant', id },
-          ...difference(tenant, colours),
-        });
-        await announce(scope, id);
-        return getTenantDetail(trx, id);
-      }),
-
-    /** Where the school's logo, or its favicon, is to be found from now on; null for the one that is drawn. */
-    updateMark: (origin: Origin, id: string, mark: SchoolMark, url: string | null): Promise<TenantDetail> =>
-      tenancy.central(async (scope) => {
-        const tenant = await lockTenant(scope.trx, id);
-        const columns = mark === 'logo' ? { logo_url: url } : { favicon_url: url };
-        await patchTenant(scope.trx, tenant, columns);
-        await auditCentral(scope.trx, origin, id, {
-          action: 'tenant.update_mark',
           target: { type: 'tenant', id },
           ...difference(tenant, columns),
         });
         await announce(scope, id);
-        return getTenantDetail(scope.trx, id);
+        return getTenantDetail(trx, id);
       }),
 
     updateModules: (

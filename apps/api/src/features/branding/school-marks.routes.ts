@@ -3,7 +3,7 @@ import type { SchoolMark } from '@preau/contracts/school-marks';
 import { AppError } from '../../platform/app-error.ts';
 import type { Services } from '../../services.ts';
 import { bind, schoolOf, type BoundRoute } from '../define-feature.ts';
-import { sendContent } from './send-content.ts';
+import { sendContent } from '../media/index.ts';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'public, no-cache';
@@ -21,7 +21,7 @@ export function schoolMarkRoutes({ schoolMarks, directory, storage }: Services):
   }
   return [
     bind(contracts.proposeColours, async (call) => {
-      const pairs = await schoolMarks.proposals(schoolOf(call));
+      const pairs = await schoolMarks.proposals(schoolOf(call), call.query.picture);
       return {
         results: pairs.map(({ primary, secondary }) => ({
           primary_color: primary,

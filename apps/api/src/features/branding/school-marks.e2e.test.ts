@@ -42,7 +42,7 @@ describe('the logo of a school', () => {
     );
     const { status, body } = await put(admin, 'logo', 'écusson.png', await drawing('#a01428'));
     expect(status).toBe(200);
-    expect(body.logo_url).toMatch(/^\/api\/v1\/current-tenant\/logo\/\?v=[0-9a-f]{16}$/);
+    expect(body.logo_url).toMatch(/^\/api\/v1\/current-tenant\/logo\/\?v=[0-9a-f]{32}$/);
     expect((await theme()).logo_url).toBe(body.logo_url);
     const seen = await visitor(t, school.host).get(body.logo_url.replace('/api/v1', ''));
     expect(seen.status).toBe(200);
@@ -62,37 +62,39 @@ describe('the logo of a school', () => {
     expect(results[0].primary_color).toBe('#143ca0');
   });
 
-  it('that is replaced goes with what it took, and its old address leads to the new one', async () => {
+  it('that is replaced stays for the history, and its old address leads to the new one', async () => {
     const first = await put(admin, 'logo', 'logo.png', await drawing('#00695c'));
     const second = await put(admin, 'logo', 'logo.png', await drawing('#e65100'));
     expect(second.body.logo_url).not.toBe(first.body.logo_url);
     const old = await visitor(t, school.host).get(first.body.logo_url.replace('/api/v1', ''));
     expect([old.status, old.headers['cache-control']]).toEqual([200, 'public, no-cache']);
-    const keys: string[] = [];
-    for await (const { key } of t.services.storage.keys(`mediafiles/tenant_${school.id}/`)) keys.push(key);
-    expect(keys.filter((key) => key.endsWith('.png'))).toHaveLength(1);
+    await admin.post('/current-tenant/theme/rollback/', {
+      version: (await admin.get('/current-tenant/theme/history/')).body.results[1].version,
+    });
+    expect((await theme()).logo_url).toBe(first.body.logo_url);
   });
 
-  it('is taken off by its own route only, and once more is no change', async () => {
+  it('is not among the files of the library; taken off once more is no change', async () => {
     await t.services.tenants.updateModules(
       { actor: { type: 'operator', id: null, label: 'test' }, ip: null, requestId: null },
       school.id,
       { media: true },
     );
-    const { body } = await admin.get('/media/');
-    const logo = body.results.find(({ purpose }: { purpose: string }) => purpose === 'logo');
-    expectProblem(await admin.delete(`/media/${logo.id}/`), { code: 'permission_denied' });
+    expect((await admin.get('/media/')).body.results).toEqual([]);
+    const versions = async () => (await admin.get('/current-tenant/theme/history/')).body.count;
+    const before = await versions();
     for (let time = 0; time < 2; time += 1) {
       const answer = await admin.delete('/current-tenant/logo/');
       expect([answer.status, answer.body.logo_url]).toEqual([200, null]);
     }
-    expect(await used()).toBe(0);
+    expect(await versions()).toBe(before + 1);
   });
 
   it('is a picture, and an administrator’s to choose', async () => {
+    const before = await used();
     expectProblem(await put(admin, 'logo', 'logo.png', 'not a picture'), { code: 'file_type_refused' });
     expect((await theme()).logo_url).toBeNull();
-    expect(await used()).toBe(0);
+    expect(await used()).toBe(before);
     const teacher = await member(t, school, 'teacher');
     expectProblem(await put(teacher, 'logo', 'logo.png', await drawing('#000')), {
       code: 'permission_denied',
