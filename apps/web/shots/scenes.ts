@@ -417,6 +417,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'unknown-host', host: 'nulle-part', path: '/' },
 
   { name: 'portal-login', host: LYCEE, path: '/login', documented: true },
+  { name: 'portal-reserved', host: LYCEE, path: '/audit', as: 'eleve' },
   {
     name: 'portal-session-over',
     host: LYCEE,

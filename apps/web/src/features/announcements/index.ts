@@ -8,21 +8,29 @@ export const announcementsModule: ModuleDescriptor = {
   key: 'announcements',
   nav: [{ to: '/announcements', label: 'announcements.nav', permission: 'announcements:read' }],
   routes: [
-    { path: '/announcements', name: 'announcements', component: page(() => import('./pages/ListPage.vue')) },
+    {
+      path: '/announcements',
+      name: 'announcements',
+      meta: { permission: 'announcements:read' },
+      component: page(() => import('./pages/ListPage.vue')),
+    },
     {
       path: '/announcements/new',
       name: 'announcement-new',
+      meta: { permission: 'announcements:write' },
       component: page(() => import('./pages/EditPage.vue')),
     },
     {
       path: '/announcements/:id',
       name: 'announcement',
+      meta: { permission: 'announcements:read' },
       component: page(() => import('./pages/ReadPage.vue')),
       props: true,
     },
     {
       path: '/announcements/:id/edit',
       name: 'announcement-edit',
+      meta: { permission: 'announcements:write' },
       component: page(() => import('./pages/EditPage.vue')),
       props: true,
     },

@@ -10,6 +10,7 @@ const page = withWords(apiKeysWords);
 export const platformKeysRoute: RouteRecordRaw = {
   path: '/api-keys',
   name: 'api-keys',
+  meta: { permission: 'keys:manage' },
   component: page(() => import('./pages/PlatformKeysPage.vue')),
 };
 
@@ -21,6 +22,11 @@ export const apiKeysPages: ModuleDescriptor = {
   key: 'authentication',
   nav: [{ to: '/api-keys', label: 'keys.nav', permission: 'school:keys', isAdministration: true }],
   routes: [
-    { path: '/api-keys', name: 'api-keys', component: page(() => import('./pages/SchoolKeysPage.vue')) },
+    {
+      path: '/api-keys',
+      name: 'api-keys',
+      meta: { permission: 'school:keys' },
+      component: page(() => import('./pages/SchoolKeysPage.vue')),
+    },
   ],
 };

@@ -10,6 +10,7 @@ const page = withWords(auditWords);
 export const auditRoute: RouteRecordRaw = {
   path: '/audit',
   name: 'audit',
+  meta: { permission: 'audit:read' },
   component: page(() => import('./pages/PlatformAuditPage.vue')),
 };
 
@@ -17,7 +18,14 @@ export const auditRoute: RouteRecordRaw = {
 export const auditPages: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/audit', label: 'audit.nav', permission: 'school:audit', isAdministration: true }],
-  routes: [{ path: '/audit', name: 'audit', component: page(() => import('./pages/SchoolAuditPage.vue')) }],
+  routes: [
+    {
+      path: '/audit',
+      name: 'audit',
+      meta: { permission: 'school:audit' },
+      component: page(() => import('./pages/SchoolAuditPage.vue')),
+    },
+  ],
   home: [
     {
       key: 'changes',

@@ -15,6 +15,7 @@ export const BackupsTab = defineAsyncComponent(page(() => import('./components/B
 export const returnRoute: RouteRecordRaw = {
   path: '/schools/return',
   name: 'school-return',
+  meta: { permission: 'backups:restore' },
   component: page(() => import('./pages/ReturnPage.vue')),
 };
 
@@ -23,6 +24,11 @@ export const exportPages: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/exports', label: 'exports.nav', permission: 'school:export', isAdministration: true }],
   routes: [
-    { path: '/exports', name: 'exports', component: ownPage(() => import('./pages/ExportsPage.vue')) },
+    {
+      path: '/exports',
+      name: 'exports',
+      meta: { permission: 'school:export' },
+      component: ownPage(() => import('./pages/ExportsPage.vue')),
+    },
   ],
 };

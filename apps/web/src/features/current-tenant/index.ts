@@ -22,8 +22,18 @@ export const schoolsModule: ModuleDescriptor = {
     { to: '/branding', label: 'branding.nav', permission: 'school:brand', isAdministration: true },
   ],
   routes: [
-    { path: '/settings', name: 'settings', component: page(() => import('./pages/SettingsPage.vue')) },
-    { path: '/branding', name: 'branding', component: page(() => import('./pages/BrandingPage.vue')) },
+    {
+      path: '/settings',
+      name: 'settings',
+      meta: { permission: 'school:settings' },
+      component: page(() => import('./pages/SettingsPage.vue')),
+    },
+    {
+      path: '/branding',
+      name: 'branding',
+      meta: { permission: 'school:brand' },
+      component: page(() => import('./pages/BrandingPage.vue')),
+    },
   ],
   home: [
     {

@@ -5,10 +5,16 @@ import { fleetWords } from './words.ts';
 const page = withWords(fleetWords);
 
 export const fleetRoutes: RouteRecordRaw[] = [
-  { path: '/fleet', name: 'fleet', component: page(() => import('./pages/FleetPage.vue')) },
+  {
+    path: '/fleet',
+    name: 'fleet',
+    meta: { permission: 'fleet:read' },
+    component: page(() => import('./pages/FleetPage.vue')),
+  },
   {
     path: '/fleet/runs/:id',
     name: 'fleet-run',
+    meta: { permission: 'fleet:read' },
     component: page(() => import('./pages/FleetRunPage.vue')),
     props: true,
   },

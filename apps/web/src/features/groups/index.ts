@@ -15,12 +15,14 @@ export const groupsPages: ModuleDescriptor = {
     {
       path: '/groups/:tab(across)?',
       name: 'groups',
+      meta: { permission: 'groups:members' },
       component: page(() => import('./pages/GroupsPage.vue')),
       props: true,
     },
     {
       path: '/groups/:id',
       name: 'group',
+      meta: { permission: 'groups:read' },
       component: page(() => import('./pages/GroupPage.vue')),
       props: true,
     },

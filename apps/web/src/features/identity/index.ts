@@ -10,6 +10,7 @@ export { useSession } from './session.store.ts';
 export { useSessionEnd } from './use-session-end.ts';
 /** Says that the session is about to end: downloaded then, which most never see. */
 export const SessionEnding = defineAsyncComponent(page(() => import('./components/SessionEnding.vue')));
+export { useReserved } from './use-reserved.ts';
 export { useSessionOver } from './use-session-over.ts';
 const loadSessionOver = page(() => import('./components/SessionOver.vue'));
 /** The log-in over a page whose session has ended. */

@@ -9,5 +9,6 @@ const page = withWords(installationWords, signupsWords);
 export const installationRoute: RouteRecordRaw = {
   path: '/settings',
   name: 'installation',
+  meta: { permission: 'installation:read' },
   component: page(() => import('./pages/SettingsPage.vue')),
 };

@@ -6,6 +6,17 @@ import { tenantsWords } from '../tenants/words.ts';
 const page = withWords(jobsWords, tenantsWords);
 
 export const jobRoutes: RouteRecordRaw[] = [
-  { path: '/jobs', name: 'jobs', component: page(() => import('./pages/JobsPage.vue')) },
-  { path: '/jobs/:id', name: 'job', component: page(() => import('./pages/JobPage.vue')), props: true },
+  {
+    path: '/jobs',
+    name: 'jobs',
+    meta: { permission: 'jobs:read' },
+    component: page(() => import('./pages/JobsPage.vue')),
+  },
+  {
+    path: '/jobs/:id',
+    name: 'job',
+    meta: { permission: 'jobs:read' },
+    component: page(() => import('./pages/JobPage.vue')),
+    props: true,
+  },
 ];

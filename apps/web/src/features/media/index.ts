@@ -7,5 +7,12 @@ const page = withWords(mediaWords);
 export const mediaModule: ModuleDescriptor = {
   key: 'media',
   nav: [{ to: '/media', label: 'media.nav', permission: 'media:browse' }],
-  routes: [{ path: '/media', name: 'media', component: page(() => import('./pages/LibraryPage.vue')) }],
+  routes: [
+    {
+      path: '/media',
+      name: 'media',
+      meta: { permission: 'media:browse' },
+      component: page(() => import('./pages/LibraryPage.vue')),
+    },
+  ],
 };

@@ -15,6 +15,7 @@ export const membersModule: ModuleDescriptor = {
     {
       path: '/members/:tab(waiting|invitations)?',
       name: 'members',
+      meta: { permission: 'members:read' },
       component: page(() => import('./pages/MembersPage.vue')),
       props: true,
     },

@@ -8,20 +8,28 @@ export const messagingModule: ModuleDescriptor = {
   key: 'messaging',
   nav: [{ to: '/messages', label: 'messaging.nav', permission: 'messaging:use' }],
   routes: [
-    { path: '/messages/new', name: 'message-new', component: page(() => import('./pages/WritePage.vue')) },
+    {
+      path: '/messages/new',
+      name: 'message-new',
+      meta: { permission: 'messaging:use' },
+      component: page(() => import('./pages/WritePage.vue')),
+    },
     {
       path: '/messages/reports',
       name: 'message-reports',
+      meta: { permission: 'messaging:moderate' },
       component: page(() => import('./pages/ReportsPage.vue')),
     },
     {
       path: '/messages/settings',
       name: 'messaging-settings',
+      meta: { permission: 'messaging:moderate' },
       component: page(() => import('./pages/SettingsPage.vue')),
     },
     {
       path: '/messages/:id?',
       name: 'messages',
+      meta: { permission: 'messaging:use' },
       component: page(() => import('./pages/MessagesPage.vue')),
       props: true,
     },

@@ -8,5 +8,12 @@ const page = withWords(networkWords);
 export const networkPages: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/network', label: 'network.nav', permission: 'network:manage', isAdministration: true }],
-  routes: [{ path: '/network', name: 'network', component: page(() => import('./pages/NetworkPage.vue')) }],
+  routes: [
+    {
+      path: '/network',
+      name: 'network',
+      meta: { permission: 'network:manage' },
+      component: page(() => import('./pages/NetworkPage.vue')),
+    },
+  ],
 };

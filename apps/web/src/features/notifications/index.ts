@@ -11,6 +11,7 @@ export const notificationRoutes: RouteRecordRaw[] = [
   {
     path: '/notifications/:tab(unread|preferences)?',
     name: 'notifications',
+    meta: { permission: 'notifications:own' },
     component: page(() => import('./pages/NotificationsPage.vue')),
     props: true,
   },

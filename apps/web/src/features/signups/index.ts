@@ -5,10 +5,16 @@ import { signupsWords } from './words.ts';
 const page = withWords(signupsWords);
 
 export const signupRoutes: RouteRecordRaw[] = [
-  { path: '/signups', name: 'signups', component: page(() => import('./pages/SignupsPage.vue')) },
+  {
+    path: '/signups',
+    name: 'signups',
+    meta: { permission: 'signups:read' },
+    component: page(() => import('./pages/SignupsPage.vue')),
+  },
   {
     path: '/signups/:id',
     name: 'signup',
+    meta: { permission: 'signups:read' },
     component: page(() => import('./pages/SignupPage.vue')),
     props: true,
   },

@@ -18,6 +18,7 @@ export const singleSignOnPages: ModuleDescriptor = {
     {
       path: '/single-sign-on',
       name: 'single-sign-on',
+      meta: { permission: 'school:sign_in' },
       component: page(() => import('./pages/SingleSignOnPage.vue')),
     },
   ],

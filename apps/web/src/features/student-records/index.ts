@@ -22,38 +22,63 @@ export const studentRecordsModule: ModuleDescriptor = {
     },
   ],
   routes: [
-    { path: '/students', name: 'students', component: page(() => import('./pages/StudentsPage.vue')) },
+    {
+      path: '/students',
+      name: 'students',
+      meta: { permission: 'records:read' },
+      component: page(() => import('./pages/StudentsPage.vue')),
+    },
     {
       path: '/students/new',
       name: 'student-new',
+      meta: { permission: 'records:write' },
       component: page(() => import('./pages/EditStudentPage.vue')),
     },
     {
       path: '/students/import',
       name: 'student-import',
+      meta: { permission: 'records:write' },
       component: page(() => import('./pages/ImportPage.vue')),
     },
     {
       path: '/students/import/:id',
       name: 'student-import-one',
+      meta: { permission: 'records:write' },
       component: page(() => import('./pages/ImportPage.vue')),
       props: true,
     },
     {
       path: '/students/:id',
       name: 'student',
+      meta: { permission: 'records:read' },
       component: page(() => import('./pages/StudentPage.vue')),
       props: true,
     },
     {
       path: '/students/:id/edit',
       name: 'student-edit',
+      meta: { permission: 'records:write' },
       component: page(() => import('./pages/EditStudentPage.vue')),
       props: true,
     },
-    { path: '/classes', name: 'classes', component: page(() => import('./pages/ClassesPage.vue')) },
-    { path: '/classes/years', name: 'school-years', component: page(() => import('./pages/YearsPage.vue')) },
-    { path: '/staff', name: 'staff', component: page(() => import('./pages/StaffPage.vue')) },
+    {
+      path: '/classes',
+      name: 'classes',
+      meta: { permission: 'records:read' },
+      component: page(() => import('./pages/ClassesPage.vue')),
+    },
+    {
+      path: '/classes/years',
+      name: 'school-years',
+      meta: { permission: 'records:read' },
+      component: page(() => import('./pages/YearsPage.vue')),
+    },
+    {
+      path: '/staff',
+      name: 'staff',
+      meta: { permission: 'records:write' },
+      component: page(() => import('./pages/StaffPage.vue')),
+    },
   ],
   home: [
     {

@@ -16,7 +16,14 @@ export const SchoolSupportTab = defineAsyncComponent(page(() => import('./compon
 export const supportPages: ModuleDescriptor = {
   key: 'schools',
   nav: [{ to: '/support', label: 'support.nav', permission: 'school:support', isAdministration: true }],
-  routes: [{ path: '/support', name: 'support', component: page(() => import('./pages/ConsentPage.vue')) }],
+  routes: [
+    {
+      path: '/support',
+      name: 'support',
+      meta: { permission: 'school:support' },
+      component: page(() => import('./pages/ConsentPage.vue')),
+    },
+  ],
 };
 
 /** Where the way in leads. */

@@ -9,5 +9,6 @@ const page = withWords(tenantImportWords, tenantsWords);
 export const tenantImportRoute: RouteRecordRaw = {
   path: '/schools/import',
   name: 'school-import',
+  meta: { permission: 'tenants:import' },
   component: page(() => import('./pages/ImportPage.vue')),
 };

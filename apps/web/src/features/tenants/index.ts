@@ -8,23 +8,36 @@ const page = withWords(tenantsWords, currentTenantWords);
 
 /** The console's pages about schools. */
 export const tenantRoutes: readonly RouteRecordRaw[] = [
-  { path: '/schools', name: 'schools', component: page(() => import('./pages/ListPage.vue')) },
-  { path: '/schools/new', name: 'school-new', component: page(() => import('./pages/CreatePage.vue')) },
+  {
+    path: '/schools',
+    name: 'schools',
+    meta: { permission: 'tenants:read' },
+    component: page(() => import('./pages/ListPage.vue')),
+  },
+  {
+    path: '/schools/new',
+    name: 'school-new',
+    meta: { permission: 'tenants:create' },
+    component: page(() => import('./pages/CreatePage.vue')),
+  },
   {
     path: '/schools/bulk/:id',
     name: 'schools-bulk',
+    meta: { permission: 'jobs:read' },
     component: page(() => import('./pages/BulkPage.vue')),
     props: true,
   },
   {
     path: '/schools/:id/edit',
     name: 'school-edit',
+    meta: { permission: 'tenants:update' },
     component: page(() => import('./pages/EditPage.vue')),
     props: true,
   },
   {
     path: `/schools/:id/:tab(${SCHOOL_TABS.slice(1).join('|')})?`,
     name: 'school',
+    meta: { permission: 'tenants:read' },
     component: page(() => import('./pages/DetailPage.vue')),
     props: true,
   },
