@@ -155,6 +155,45 @@ describe('preau tenants', () => {
     expect(await preau('tenants', 'show', 'vie')).toMatchObject({ code: 3, out: '' });
   });
 
+  it('closes and reopens many schools at once, and says of each what became of it', async () => {
+    const [open, closed] = [await createSchool(t), await createSchool(t)];
+    const pending = await createSchool(t, { provisioned: false, subdomain: 'bulk-pending' });
+    await preau('tenants', 'deactivate', closed.subdomain, '--reason', 'Incendie');
+    const of = (ran: Awaited<ReturnType<Command>>) =>
+      Object.fromEntries(ran.lines().map(({ subdomain, outcome }) => [subdomain, outcome]));
+    const named = [open, closed, pending].map(({ subdomain }) => subdomain);
+
+    const ran = await preau('tenants', 'bulk', 'deactivate', ...named, '--reason', 'Travaux');
+    // One that could not be changed is a failure, and no reason to leave the others.
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/1 changed, 1 as they were, 1 failed/);
+    expect(of(ran)).toEqual({
+      [open.subdomain]: 'changed',
+      [closed.subdomain]: 'unchanged',
+      'bulk-pending': 'failed',
+    });
+    const shown = await preau('tenants', 'show', open.subdomain, '--json');
+    expect(shown.lines()[0]).toMatchObject({ status: 'inactive', inactive_reason: 'Travaux' });
+
+    // The named that match, of a school named twice once.
+    const back = await preau('tenants', 'bulk', 'activate', ...named, open.id, '--status', 'inactive');
+    expect(back.code, back.err).toBe(0);
+    expect(of(back)).toEqual({ [open.subdomain]: 'changed', [closed.subdomain]: 'changed' });
+
+    const before = await stateOf(t);
+    for (const [code, message, args] of [
+      [2, /tenants: .*required/, ['deactivate']],
+      [2, /action/, ['archive', open.subdomain]],
+      [3, /no school/, ['deactivate', 'nowhere']],
+      [4, /[Nn]o school/, ['deactivate', '--search', 'zzzzz']],
+    ] as const) {
+      const refused = await preau('tenants', 'bulk', ...args);
+      expect({ args, code: refused.code, out: refused.out }).toEqual({ args, code, out: '' });
+      expect(refused.err).toMatch(message);
+    }
+    expect(await stateOf(t)).toEqual(before);
+  });
+
   it('says on standard error what is wrong, and with its exit code of what kind', async () => {
     const school = await createSchool(t, { subdomain: 'errors' });
     const before = await stateOf(t);
