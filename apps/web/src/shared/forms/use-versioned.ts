@@ -104,5 +104,12 @@ export function useVersioned<T extends object>({ empty, fetch, send }: Options<T
     };
   }
 
-  return { values, base, changes, isChanged, trouble, differences, load, save, settle };
+  /** Chooses nothing yet: one's own stay in the form, to be looked at again. */
+  function postpone(): void {
+    differences.value = [];
+  }
+
+  return { values, base, changes, isChanged, trouble, differences, load, save, settle, postpone };
 }
+
+export type Versioned<T extends object> = ReturnType<typeof useVersioned<T>>;
