@@ -1,7 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import { atFirstSign } from './at-first-sign.ts';
 
 it('waits for somebody, does each work once, and later ones at once', async () => {
+  // Specs share their modules, and one before may have given a sign.
+  vi.resetModules();
+  const { atFirstSign } = await import('./at-first-sign.ts');
   const first = vi.fn(async () => undefined);
   const failing = vi.fn(async () => {
     throw new Error('offline');
