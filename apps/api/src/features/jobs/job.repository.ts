@@ -198,8 +198,8 @@ export async function requeueJob(
   return true;
 }
 
-/** Seconds that a wake-up may be late before the sweep asks again: the queue may have lost it. */
-const LATE = 60;
+/** Silences that a wake-up may be late before the sweep asks again: the queue may have lost it. A minute unless told. */
+const LATE = 4;
 
 /**
  * Finds the jobs whose run has given no sign of life for so long, and those that no worker was woken for, and queues them
@@ -222,7 +222,7 @@ export async function sweepJobs(
      WHERE id IN (SELECT id FROM public.jobs WHERE (status = 'running' AND attempts < max_attempts
          AND heartbeat_at < now() - make_interval(secs => ?::float8))
        OR (status = 'queued' AND run_at < now() - make_interval(secs => ?::float8)) FOR UPDATE SKIP LOCKED) RETURNING id, kind`,
-    [silentSeconds, LATE],
+    [silentSeconds, LATE * silentSeconds],
   );
   for (const { id, kind } of requeued) await wakeWorker(trx, { kind, jobId: id });
   for (const { id } of [...failed, ...requeued]) await announce(trx, id);
