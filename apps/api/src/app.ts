@@ -18,8 +18,9 @@ import { openapiPlugin } from './platform/openapi.plugin.ts';
 import { answerProblem, problemsPlugin } from './platform/problems.plugin.ts';
 import { requestId } from './platform/request-id.ts';
 import { SECURITY_HEADERS } from './platform/security-headers.ts';
+import { serializerCompiler } from './platform/serialization.ts';
 import { expectBody } from './platform/slow-bodies.ts';
-import { FORMATS_BY_NAME, validatorCompiler } from './platform/validation.ts';
+import { validatorCompiler } from './platform/validation.ts';
 import type { Services } from './services.ts';
 import { createAttempts } from './zones/attempts.ts';
 import { createFrontDoor } from './zones/front-door.ts';
@@ -82,8 +83,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logger: false,
     genReqId: (request) => requestId(request),
     bodyLimit: BODY_LIMIT,
-    // Answers are not checked against the formats of the contracts; their names must be known all the same.
-    serializerOpts: { ajv: { formats: FORMATS_BY_NAME } },
     trustProxy,
     // What the router refuses has met no hook.
     frameworkErrors: (error, request, reply) =>
@@ -92,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
 
   app.setValidatorCompiler(validatorCompiler as never);
+  app.setSerializerCompiler(serializerCompiler as never);
   app.decorateRequest('place', null);
   app.decorateRequest('actor', null as never);
   app.removeAllContentTypeParsers();

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { FieldErrorCode } from '@preau/contracts/error-codes';
@@ -95,10 +95,14 @@ function foldIds(schema: object, params: Record<string, unknown>): void {
   }
 }
 
-/** Compiles the schemas of routes. A refused value becomes an `invalid_input` that names every field at fault. */
+/**
+ * Compiles the schemas of routes, each when the first value comes: hundreds of them would take their time of every start. A
+ * refused value becomes an `invalid_input` that names every field at fault.
+ */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
-  const validate = (httpPart === 'body' ? body : text).compile(schema);
+  let compiled: ValidateFunction | undefined;
   return (value: unknown) => {
+    const validate = (compiled ??= (httpPart === 'body' ? body : text).compile(schema));
     if (httpPart === 'params') {
       // A malformed id in a path names nothing: there is no such resource.
       if (!validate(value)) return { error: new AppError('not_found') };
