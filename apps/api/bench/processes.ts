@@ -8,9 +8,14 @@ import { freePort } from '@preau/testkit/free-port';
 import { ask } from './ask.ts';
 import type { Endings } from './endings.ts';
 
-/** Linux's program that ties a process to processors. Without it the kernel places them, and figures vary more. */
+/**
+ * Linux's program that ties a process to processors. Without it the kernel places them, and figures vary more: so it does in the
+ * short form, which runs beside other tests and would wait for one processor while another is idle.
+ */
 const taskset =
-  os.availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
+  !process.argv.includes('--short') &&
+  os.availableParallelism() > 1 &&
+  spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** The measured server alone on the first processor; load and database on the others. */
 export const SERVER_CPUS = '0';
