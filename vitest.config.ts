@@ -1,5 +1,6 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 // Not UTC and behind it: code that takes the machine's zone for the school's fails here, not in June.
 process.env.TZ = 'America/Cayenne';
@@ -19,6 +20,7 @@ const shared = { pool: 'forks', isolate: false, maxWorkers: 2 } as const;
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
