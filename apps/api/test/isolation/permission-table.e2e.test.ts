@@ -1,6 +1,7 @@
 import type { RouteContract } from '@preau/contracts/define-route';
 import { ERRORS, type ErrorCode } from '@preau/contracts/error-codes';
 import { MODULES, type ModuleKey } from '@preau/contracts/modules';
+import type { SchoolRole } from '@preau/contracts/vocabulary';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM } from '../../src/features/audit/index.ts';
 import { AppError } from '../../src/platform/app-error.ts';
