@@ -34,6 +34,18 @@ export async function fillSchool(
       );
     }
   });
+  const head = people[0] ?? null;
+  await t.sql(
+    `INSERT INTO public.theme_versions (tenant_id, version, primary_color, secondary_color, logo, from_version, published_by,
+       published_by_name)
+     SELECT $1, n, '#2E7D32', '#123456', NULLIF(md5(n::text), md5('1')), NULLIF(n - 1, 0), $2, $3 FROM generate_series(1, 3) n ON CONFLICT DO NOTHING`,
+    [school.id, head?.id, head?.full_name],
+  );
+  await t.sql(
+    `INSERT INTO public.theme_drafts (tenant_id, primary_color, secondary_color, favicon, updated_by, updated_by_name)
+     VALUES ($1, '#4E342E', '#123456', md5('tried'), $2, $3) ON CONFLICT DO NOTHING`,
+    [school.id, head?.id, head?.full_name],
+  );
   await addFiles(t, school, files);
 }
 
@@ -77,6 +89,11 @@ export async function contentOf(t: TestApp, { id, schemaName }: Pick<School, 'id
   const rows: Record<string, unknown> = {};
   for (const { name } of tables)
     rows[name] = await t.sql(`SELECT md5(r::text) AS md5 FROM ${schemaName}.${name} r ORDER BY 1`);
+  const looks = await t.sql(
+    `SELECT to_jsonb(v) - 'tenant_id' AS look FROM public.theme_versions v WHERE tenant_id = $1
+     UNION ALL SELECT to_jsonb(d) - 'tenant_id' FROM public.theme_drafts d WHERE tenant_id = $1 ORDER BY 1`,
+    [id],
+  );
   const sequences = await t.sql(
     'SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = $1 ORDER BY 1',
     [schemaName],
@@ -106,5 +123,5 @@ export async function contentOf(t: TestApp, { id, schemaName }: Pick<School, 'id
     'SELECT domain, kind, is_primary FROM public.domains WHERE tenant_id = $1 ORDER BY 1',
     [id],
   );
-  return { rows, sequences, files, school, members, usage, domains };
+  return { rows, sequences, files, looks, school, members, usage, domains };
 }

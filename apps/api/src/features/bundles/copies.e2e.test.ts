@@ -51,6 +51,8 @@ describe('a clone with inventions', () => {
       `SELECT t::text AS line FROM public.tenants t WHERE id = '${tenant_id}'`,
       `SELECT m::text AS line FROM public.memberships m WHERE tenant_id = '${tenant_id}'`,
       `SELECT u.email || u.full_name || u.id AS line FROM public.users u JOIN public.memberships m ON m.user_id = u.id WHERE tenant_id = '${tenant_id}'`,
+      `SELECT v::text AS line FROM public.theme_versions v WHERE tenant_id = '${tenant_id}'`,
+      `SELECT d::text AS line FROM public.theme_drafts d WHERE tenant_id = '${tenant_id}'`,
     ];
     const texts: string[] = [];
     for (const query of [
@@ -104,11 +106,12 @@ describe('an export', () => {
       await archived(elsewhere, there, { kind: 'export' }),
     );
     expect(second.equals(first)).toBe(true);
-    const { school: description, members, files, rows } = await contentOf(elsewhere, there);
+    const { school: description, members, files, looks, rows } = await contentOf(elsewhere, there);
     const before = await contentOf(t, school);
-    expect({ members, files, rows }).toEqual({
+    expect({ members, files, looks, rows }).toEqual({
       members: before.members,
       files: before.files,
+      looks: before.looks,
       rows: before.rows,
     });
     expect(description).toMatchObject({

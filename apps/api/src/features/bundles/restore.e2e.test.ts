@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMember, createSchool, type School } from '../../../test/support/builders.ts';
-import { schoolAdmin, superadmin } from '../../../test/support/clients.ts';
+import { schoolAdmin, superadmin, visitor } from '../../../test/support/clients.ts';
 import { addFiles, contentOf, fillSchool } from '../../../test/support/filled-school.ts';
 import { createTestApp, type TestApp } from '../../../test/support/harness.ts';
 import { archived, endOfJob } from '../../../test/support/jobs.ts';
 import { expectProblem } from '../../../test/support/refusals.ts';
+import { uploadFile } from '../../../test/support/upload.ts';
 import { OPERATOR } from '../audit/index.ts';
 
 let t: TestApp;
@@ -46,7 +47,18 @@ describe('what a school shares', () => {
     const head = await schoolAdmin(t, school);
     const day = { starts_at: '2027-03-10', ends_at: '2027-03-10', visibility: 'public' };
     await head.post('/events/', { ...day, title: 'Portes ouvertes' });
+    const colours = { primary_color: '#2E7D32', secondary_color: '#123456' };
+    const picture = async (fill: string): Promise<string> => {
+      const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path fill="${fill}" d="M0 0h9v9H0z"/></svg>`;
+      return (await uploadFile(head, 'logo.svg', drawing, {}, {}, '/current-tenant/theme/pictures/')).body.id;
+    };
+    const tryOn = async (logo: string) => head.put('/current-tenant/theme/draft/', { ...colours, logo });
+    const [worn, tried] = [await picture('#a01428'), await picture('#143ca0')];
+    await tryOn(worn);
+    await head.post('/current-tenant/theme/publish/');
+    await tryOn(tried);
     const id = await archived(t, school);
+    await head.post('/current-tenant/theme/publish/');
     await head.post('/events/', { ...day, title: 'Ajouté depuis' });
     const admin = await superadmin(t);
     const { body } = await admin.post(
@@ -58,6 +70,15 @@ describe('what a school shares', () => {
     const rows = await t.sql('SELECT title FROM public.agenda_events WHERE tenant_id = $1', [school.id]);
     expect(rows).toEqual([{ title: 'Portes ouvertes' }]);
     await tidied(school);
+    // Its members come back with it: whoever was logged in is not any more.
+    const anybody = visitor(t, school.host);
+    const { logo_url: logo } = (await anybody.get('/current-tenant/theme/')).body;
+    expect(logo).toBe(`/api/v1/current-tenant/logo/?v=${worn}`);
+    expect((await anybody.get(logo.replace('/api/v1', ''))).status).toBe(200);
+    const editor = await schoolAdmin(t, await again(school));
+    const draft = await editor.get('/current-tenant/theme/draft/');
+    expect(draft.body).toMatchObject({ logo: { id: tried }, published: { version: 2, logo: { id: worn } } });
+    expect((await editor.get(draft.body.logo.url.replace('/api/v1', ''))).status).toBe(200);
   });
 });
 
@@ -196,6 +217,7 @@ describe('a restore as a copy', () => {
     const content = await contentOf(t, copy);
     expect(content.rows['announcements']).toEqual(before.rows['announcements']);
     expect(Object.values(content.files).toSorted()).toEqual(Object.values(before.files).toSorted());
+    expect(content.looks).toEqual(before.looks);
     expect(content.members.map(({ id: person }) => person)).toEqual(
       before.members.map(({ id: person }) => person),
     );

@@ -38,6 +38,7 @@ import {
   insertStrangers,
   knownPeople,
   replaceMembers,
+  replaceThemes,
   setStored,
   spareDeletedFiles,
 } from './shared-rows-in.ts';
@@ -110,6 +111,7 @@ export function createRestoreService(options: Options) {
       throw new Error('The school is another one by now');
     await insertStrangers(trx, strangers);
     await replaceMembers(trx, task.tenantId, shared.members, ids, enrolled);
+    await replaceThemes(trx, task.tenantId, shared, ids);
     if (task.mode === 'back') {
       await insertDomains(trx, task.tenantId, shared.domains, { own: task.own });
       await insertHistory(trx, task.tenantId, shared.history);

@@ -4,7 +4,7 @@ import type { BundleTable } from '@preau/tenancy';
 import { PERSONAL_DATA, type PersonalKind } from '../../database/personal-data.ts';
 import type { School } from './bundle-format.ts';
 import { copyValue, parseCopyValue } from './copy-text.ts';
-import type { Member, Person } from './shared-rows.ts';
+import type { CarriedDraft, CarriedTheme, Member, Person } from './shared-rows.ts';
 
 /** Replaces what tells of people by inventions: the same value by the same invention, everywhere in one archive. */
 export interface Scrubber {
@@ -13,6 +13,8 @@ export interface Scrubber {
   school(school: School): School;
   person(this: void, person: Person): Person;
   member(this: void, member: Member): Member;
+  theme(this: void, theme: CarriedTheme): CarriedTheme;
+  draft(this: void, draft: CarriedDraft): CarriedDraft;
   /** Passes the rows of a table through; null when there is nothing personal in it. */
   rows(table: BundleTable): Transform | null;
 }
@@ -100,6 +102,18 @@ export async function createScrubber(key: Buffer = randomBytes(32)): Promise<Scr
       user_id: personId(member.user_id),
       title: or('text', member.title),
       phone: or('phone', member.phone),
+    }),
+
+    theme: (theme) => ({
+      ...theme,
+      published_by: or('person', theme.published_by),
+      published_by_name: or('name', theme.published_by_name),
+    }),
+
+    draft: (draft) => ({
+      ...draft,
+      updated_by: or('person', draft.updated_by),
+      updated_by_name: or('name', draft.updated_by_name) ?? '',
     }),
 
     rows({ name, columns }) {

@@ -110,6 +110,36 @@ export const insertHistory = (trx: CentralTrx, tenantId: string, history: Shared
     [tenantId, JSON.stringify(history)],
   );
 
+/** The looks of a school, and the one that is being tried, become those of the archive: its files are those that they name. */
+export async function replaceThemes(
+  trx: CentralTrx,
+  tenantId: string,
+  { themes, drafts }: Pick<SharedRows, 'themes' | 'drafts'>,
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  const here = (id: string | null): string | null => (id === null ? null : (ids.get(id) ?? id));
+  await trx.raw('DELETE FROM public.theme_versions WHERE tenant_id = ?', [tenantId]);
+  await trx.raw('DELETE FROM public.theme_drafts WHERE tenant_id = ?', [tenantId]);
+  await trx.raw(
+    `INSERT INTO public.theme_versions (tenant_id, version, primary_color, secondary_color, logo, favicon, from_version,
+       published_by, published_by_name, published_at)
+     SELECT ?::uuid, v.version, v.primary_color, v.secondary_color, v.logo, v.favicon, v.from_version, v.published_by,
+       v.published_by_name, v.published_at
+     FROM jsonb_to_recordset(?::jsonb) AS v (version int, primary_color text, secondary_color text, logo text, favicon text,
+       from_version int, published_by uuid, published_by_name text, published_at timestamptz)`,
+    [tenantId, JSON.stringify(themes.map((row) => ({ ...row, published_by: here(row.published_by) })))],
+  );
+  await trx.raw(
+    `INSERT INTO public.theme_drafts (tenant_id, primary_color, secondary_color, logo, favicon, updated_by, updated_by_name, updated_at)
+     SELECT ?::uuid, d.primary_color, d.secondary_color, d.logo, d.favicon, d.updated_by, d.updated_by_name, d.updated_at
+     FROM jsonb_to_recordset(?::jsonb) AS d (primary_color text, secondary_color text, logo text, favicon text, updated_by uuid,
+       updated_by_name text, updated_at timestamptz)`,
+    [tenantId, JSON.stringify(drafts.map((row) => ({ ...row, updated_by: here(row.updated_by) })))],
+  );
+  // Whoever has the editor open is told.
+  await trx.raw('UPDATE public.tenants SET branding_version = branding_version + 1 WHERE id = ?', [tenantId]);
+}
+
 /** Sets the ledger to what the rows of a school say is stored. */
 export async function setStored(trx: CentralTrx, tenantId: string, bytes: number): Promise<void> {
   await trx.raw('UPDATE public.tenant_usage SET storage_bytes = ? WHERE tenant_id = ?', [bytes, tenantId]);

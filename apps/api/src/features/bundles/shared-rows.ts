@@ -13,6 +13,8 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   domains: 'carried',
   memberships: 'carried',
   tenant_daily_stats: 'carried',
+  theme_versions: 'carried',
+  theme_drafts: 'carried',
   tenant_usage: 'reckoned',
   storage_reservations: 'left out',
   api_keys: 'left out',
@@ -24,8 +26,6 @@ export const SHARED_TABLES: Readonly<Record<string, 'carried' | 'left out' | 're
   passkeys: 'left out',
   mails: 'left out',
   notification_mails_due: 'left out',
-  theme_drafts: 'left out',
-  theme_versions: 'left out',
   jobs: 'left out',
   support_grants: 'left out',
   single_sign_on: 'left out',
@@ -81,21 +81,56 @@ export interface DayOfHistory {
   active_users: number;
 }
 
+interface CarriedLook {
+  primary_color: string;
+  secondary_color: string;
+  logo: string | null;
+  favicon: string | null;
+}
+
+/** A version of the school's look. */
+export interface CarriedTheme extends CarriedLook {
+  version: number;
+  from_version: number | null;
+  published_by: string | null;
+  published_by_name: string | null;
+  published_at: string;
+}
+
+/** The look that is being tried, if one is. */
+export interface CarriedDraft extends CarriedLook {
+  updated_by: string | null;
+  updated_by_name: string;
+  updated_at: string;
+}
+
 /** What a school has in the shared tables. As many rows as it has people, domains and days. */
 export interface SharedRows {
   people: Person[];
   members: Member[];
   domains: CarriedDomain[];
   history: DayOfHistory[];
+  /** Archives from before they were carried have neither. */
+  themes: CarriedTheme[];
+  drafts: CarriedDraft[];
 }
 
-export const noSharedRows = (): SharedRows => ({ people: [], members: [], domains: [], history: [] });
+export const noSharedRows = (): SharedRows => ({
+  people: [],
+  members: [],
+  domains: [],
+  history: [],
+  themes: [],
+  drafts: [],
+});
 
 export const SHARED_PARTS: Readonly<Record<keyof SharedRows, string>> = {
   people: 'shared/people.ndjson',
   members: 'shared/members.ndjson',
   domains: 'shared/domains.ndjson',
   history: 'shared/history.ndjson',
+  themes: 'shared/themes.ndjson',
+  drafts: 'shared/theme-draft.ndjson',
 };
 
 const SCHOOL_COLUMNS = `id, subdomain, name, school_type, email, phone, address, postal_code, city, website, uai, primary_color,
@@ -135,6 +170,16 @@ export async function writeShared(
      FROM public.memberships WHERE tenant_id = ? ORDER BY user_id`,
   );
   await write('members', scrubber ? members.map(scrubber.member) : members);
+  const themes = await ask<CarriedTheme>(
+    `SELECT version, primary_color, secondary_color, logo, favicon, from_version, published_by, published_by_name, published_at
+     FROM public.theme_versions WHERE tenant_id = ? ORDER BY version`,
+  );
+  await write('themes', scrubber ? themes.map(scrubber.theme) : themes);
+  const drafts = await ask<CarriedDraft>(
+    `SELECT primary_color, secondary_color, logo, favicon, updated_by, updated_by_name, updated_at
+     FROM public.theme_drafts WHERE tenant_id = ?`,
+  );
+  await write('drafts', scrubber ? drafts.map(scrubber.draft) : drafts);
   if (forExport) {
     // The school's own names; whether they answer here says nothing of elsewhere.
     const domains = await ask<object>(
