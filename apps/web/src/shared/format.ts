@@ -55,6 +55,8 @@ export interface Format {
   /** Its short name alone. */
   month(iso: string): string;
   number(value: number): string;
+  /** One, two and three. */
+  list(parts: readonly string[]): string;
   bytes(count: number): string;
   /** Of a number of milliseconds. */
   duration(milliseconds: number): string;
@@ -101,6 +103,7 @@ export function useFormat(ownZone?: Zone): Format {
     month: (iso) => at(iso, { month: 'short' }),
     longDate: (iso) => at(iso, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     number: (value) => number(value),
+    list: (parts) => new Intl.ListFormat(LOCALES[language()]).format(parts),
     bytes(count) {
       const step = count < 1 ? 0 : Math.min(4, Math.floor(Math.log(count) / Math.log(1000)));
       return `${number(count / 1000 ** step)}\u00a0${BYTES[language()][step]}`;

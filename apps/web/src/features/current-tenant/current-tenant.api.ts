@@ -1,7 +1,6 @@
 import type * as branding from '@preau/contracts/branding';
 import type * as contracts from '@preau/contracts/current-tenant';
 import type * as marks from '@preau/contracts/school-marks';
-import type { SchoolMark } from '@preau/contracts/school-marks';
 import { call, callTagged } from '../../shared/http.ts';
 import { upload, type UploadOptions } from '../../shared/upload.ts';
 
@@ -13,7 +12,7 @@ export const getInfo = () => call<typeof contracts.getInfo>('GET', '/current-ten
 export const getDraft = () =>
   callTagged<typeof branding.getThemeDraft>('GET', '/current-tenant/theme/draft/');
 
-export const saveDraft = (body: branding.BrandColours, ifMatch?: string) =>
+export const saveDraft = (body: branding.ThemeDraftInput, ifMatch?: string) =>
   callTagged<typeof branding.saveThemeDraft>('PUT', '/current-tenant/theme/draft/', {
     body,
     ifMatch,
@@ -33,15 +32,12 @@ export const listVersions = (query: { page?: number; page_size?: number }) =>
 export const rollBack = (version: number) =>
   call<typeof branding.rollBackTheme>('POST', '/current-tenant/theme/rollback/', { body: { version } });
 
-export function setMark(mark: SchoolMark, file: File, options: UploadOptions) {
+/** Sends a picture, to be put into the draft. */
+export function sendPicture(file: File, options: UploadOptions) {
   const form = new FormData();
   form.set('file', file);
-  return upload<typeof marks.setLogo>(`/current-tenant/${mark}/`, form, { ...options, method: 'PUT' });
+  return upload<typeof branding.uploadThemePicture>('/current-tenant/theme/pictures/', form, options);
 }
 
-export const removeMark = (mark: SchoolMark) =>
-  mark === 'logo'
-    ? call<typeof marks.removeLogo>('DELETE', '/current-tenant/logo/')
-    : call<typeof marks.removeFavicon>('DELETE', '/current-tenant/favicon/');
-
-export const proposeColours = () => call<typeof marks.proposeColours>('GET', '/current-tenant/logo/colours/');
+export const proposeColours = (picture: string) =>
+  call<typeof marks.proposeColours>('GET', '/current-tenant/logo/colours/', { query: { picture } });

@@ -7,6 +7,7 @@ import { currentTenantWords } from './words.ts';
 const page = withWords(currentTenantWords);
 
 export { useSchool } from './school.store.ts';
+export { wearWhatIsTried } from './tried-look.ts';
 /** Gives the open page a school's colours; what makes a sheet of them comes when it is needed. */
 export const paintTheme = async (theme: Theme): Promise<void> =>
   (await import('./paint-theme.ts')).paint(theme);

@@ -1,18 +1,23 @@
 import type { Boot, SchoolTimes } from '@preau/contracts/boot';
 import type { Theme } from '@preau/contracts/current-tenant';
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import { getTheme } from './current-tenant.api.ts';
+
+/** What of a theme is seen on a page. */
+export type TriedLook = Pick<Theme, 'palette' | 'logo_url'>;
 
 /** The school of this host, as its page was served and as later answers correct it. */
 export const useSchool = defineStore('school', () => {
-  const theme = shallowRef<Theme>();
+  const served = shallowRef<Theme>();
+  const tried = shallowRef<TriedLook>();
+  const theme = computed(() => (served.value ? { ...served.value, ...tried.value } : undefined));
   const state = shallowRef<Boot['state']>('open');
   const times = shallowRef<SchoolTimes>();
   const closed = shallowRef<NonNullable<Boot['closed']>>({ reason: null, since: null });
 
   function begin(boot: Boot): void {
-    theme.value = boot.theme;
+    served.value = boot.theme;
     state.value = boot.state;
     times.value = boot.times;
     if (boot.closed) closed.value = boot.closed;
@@ -29,11 +34,16 @@ export const useSchool = defineStore('school', () => {
 
   /** A module was switched since the page was served: the navigation follows. */
   async function refresh(): Promise<void> {
-    theme.value = await getTheme();
+    served.value = await getTheme();
   }
 
   function use(next: Theme): void {
-    theme.value = next;
+    served.value = next;
+  }
+
+  /** In the frame of the branding editor: worn over what is published, whatever is heard of that meanwhile. */
+  function tryOn(look: TriedLook): void {
+    tried.value = look;
   }
 
   /** Its zone or formats were changed here: every date on the page follows. */
@@ -41,5 +51,5 @@ export const useSchool = defineStore('school', () => {
     times.value = next;
   }
 
-  return { theme, state, closed, times, tell, begin, close, prepare, refresh, use };
+  return { theme, state, closed, times, tell, begin, close, prepare, refresh, use, tryOn };
 });

@@ -1,5 +1,6 @@
 import { isHexColour } from '@preau/theme';
-import type { BrandColours, ThemeDraft } from '@preau/contracts/branding';
+import type { BrandColours, ThemeDraft, ThemePicture } from '@preau/contracts/branding';
+import { SCHOOL_MARKS, type SchoolMark } from '@preau/contracts/school-marks';
 import type { EditedTheme } from '@preau/contracts/current-tenant';
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import { isProblem } from '../../shared/problem.ts';
@@ -7,16 +8,27 @@ import * as api from './current-tenant.api.ts';
 
 /** Milliseconds without a change after which the draft is sent. */
 const PAUSE = 700;
-const same = (one: BrandColours, other: BrandColours): boolean =>
+
+/** What is tried. A picture that is null is the one that is drawn. */
+export type Look = BrandColours & Record<SchoolMark, ThemePicture | null>;
+
+const same = (one: Look, other: Look): boolean =>
   one.primary_color.toUpperCase() === other.primary_color.toUpperCase() &&
-  one.secondary_color.toUpperCase() === other.secondary_color.toUpperCase();
+  one.secondary_color.toUpperCase() === other.secondary_color.toUpperCase() &&
+  SCHOOL_MARKS.every((mark) => one[mark]?.id === other[mark]?.id);
+const lookOf = ({ primary_color, secondary_color, logo, favicon }: Look): Look => ({
+  primary_color,
+  secondary_color,
+  logo,
+  favicon,
+});
 
 /**
- * The colours being tried: kept on the server as they are chosen, so that they outlive the page. What somebody else changed
+ * The look being tried: kept on the server as they are chosen, so that they outlive the page. What somebody else changed
  * meanwhile is not overwritten: `conflict` holds it until one has chosen.
  */
 export function useThemeDraft() {
-  const values = ref<BrandColours>({ primary_color: '', secondary_color: '' });
+  const values = ref<Look>({ primary_color: '', secondary_color: '', logo: null, favicon: null });
   const draft = shallowRef<ThemeDraft>();
   const conflict = shallowRef<ThemeDraft>();
   const failure = shallowRef<unknown>(null);
@@ -42,8 +54,7 @@ export function useThemeDraft() {
     try {
       const answer = await api.getDraft();
       take(answer);
-      const { primary_color, secondary_color } = answer.data;
-      values.value = { primary_color, secondary_color };
+      values.value = lookOf(answer.data);
     } catch (error) {
       failure.value = error;
     }
@@ -78,7 +89,9 @@ export function useThemeDraft() {
     const run = queue.then(async () => {
       if (isSaved.value || !isWhole.value || conflict.value) return isSaved.value;
       isSaving.value = true;
-      const done = await attempt(async () => take(await api.saveDraft({ ...values.value }, tag)));
+      const { logo, favicon, ...colours } = values.value;
+      const look = { ...colours, logo: logo?.id ?? null, favicon: favicon?.id ?? null };
+      const done = await attempt(async () => take(await api.saveDraft(look, tag)));
       isSaving.value = false;
       return done;
     });
@@ -103,15 +116,14 @@ export function useThemeDraft() {
       if (draft.value?.is_kept) take(await api.discardDraft(tag));
     });
     if (done && draft.value) {
-      const { primary_color, secondary_color } = draft.value.published;
-      values.value = { primary_color, secondary_color };
+      values.value = lookOf(draft.value.published);
     }
   }
 
   /** After a conflict: with one's own choice over what is there now. */
-  async function settle(colours: BrandColours): Promise<void> {
+  async function settle(look: Look): Promise<void> {
     conflict.value = undefined;
-    values.value = colours;
+    values.value = look;
     await save();
   }
 

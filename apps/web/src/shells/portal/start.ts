@@ -4,7 +4,7 @@ import type { Boot } from '@preau/contracts/boot';
 import { provideToasts } from '@preau/ui';
 import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
-import { useSchool } from '../../features/current-tenant/index.ts';
+import { useSchool, wearWhatIsTried } from '../../features/current-tenant/index.ts';
 import { routesOf } from '../../features/define-module.ts';
 import {
   accountRoutes,
@@ -54,6 +54,7 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     if (boot.state === 'open') guardSession(router);
     watchSession(router, followSchool());
     followLive();
+    wearWhatIsTried();
   });
   app.use(router).mount('#app');
 }
