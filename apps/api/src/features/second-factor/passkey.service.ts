@@ -1,13 +1,6 @@
 import type { LoginResponse, RegistrationResponse } from '@preau/contracts/passkeys';
 import type { Role } from '@preau/contracts/vocabulary';
 import type { CentralTrx, Tenancy } from '@preau/tenancy';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { violatesUnique } from '../../platform/database-errors.ts';
@@ -37,6 +30,9 @@ import type { Here, SecondFactorService } from './second-factor.service.ts';
 
 export type PasskeyService = ReturnType<typeof createPasskeyService>;
 
+// Loaded when it is needed: with all it knows of certificates it takes some tenths of a second, of every start and every command.
+const webauthn = () => import('@simplewebauthn/server');
+
 const GOOD_FOR = 300;
 // EdDSA, ES256, RS256: what authenticators make. Node's newer ones are still experiments.
 const ALGORITHMS = [-8, -7, -257];
@@ -64,7 +60,7 @@ export function createPasskeyService({
 }) {
   /** Takes the challenge that a response signs out of the database, whatever becomes of the rest. Throws `passkey_refused`. */
   async function spend(clientDataJSON: string, host: string, userId: string | null): Promise<string> {
-    const challenge = readChallenge(clientDataJSON);
+    const challenge = await readChallenge(clientDataJSON);
     const good = await tenancy.central(({ trx }) =>
       takeChallenge(trx, { hash: digest(challenge), host, userId }),
     );
@@ -88,6 +84,7 @@ export function createPasskeyService({
       await accountPasswords.prove(actor, password, origin);
       const known = await this.list(actor);
       if (known.length >= MOST) throw new AppError('passkey_refused');
+      const { generateRegistrationOptions } = await webauthn();
       const options = await generateRegistrationOptions({
         rpName: tenant?.name ?? 'Préau',
         rpID: host,
@@ -114,6 +111,7 @@ export function createPasskeyService({
     ): Promise<{ passkey: PasskeyRow; recoveryCodes: string[] | null }> {
       const { host } = place;
       const challenge = await spend(response.response.clientDataJSON, host, actor.id);
+      const { verifyRegistrationResponse } = await webauthn();
       const { registrationInfo: made } = await verifyRegistrationResponse({
         response,
         expectedChallenge: challenge,
@@ -176,6 +174,7 @@ export function createPasskeyService({
 
     /** What a passkey of this host is to sign, whoever's it is: the browser knows which there are. */
     async beginLogIn(host: string) {
+      const { generateAuthenticationOptions } = await webauthn();
       const options = await generateAuthenticationOptions({
         rpID: host,
         userVerification: 'required',
@@ -194,6 +193,7 @@ export function createPasskeyService({
       userAgent: string | null,
     ): Promise<OpenedSession> {
       const challenge = await spend(response.response.clientDataJSON, host, null);
+      const { verifyAuthenticationResponse } = await webauthn();
       const entering = tenancy.central(async ({ trx }) => {
         const passkey = await lockPasskey(trx, response.id, host);
         const user = passkey && (await findUser(trx, passkey.user_id));
@@ -244,7 +244,8 @@ async function roleAt(trx: CentralTrx, user: User, tenant: TenantSnapshot | null
   return membership.role;
 }
 
-function readChallenge(clientDataJSON: string): string {
+async function readChallenge(clientDataJSON: string): Promise<string> {
+  const { decodeClientDataJSON } = await import('@simplewebauthn/server/helpers');
   let data: { challenge?: unknown };
   try {
     data = decodeClientDataJSON(clientDataJSON);
