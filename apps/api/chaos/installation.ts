@@ -4,7 +4,10 @@ import path from 'node:path';
 import pg from 'pg';
 import type { Endings } from '../bench/endings.ts';
 import { openDatabase, type Database } from '../src/database/database.ts';
+import { ensureFirstNetwork } from '../src/database/seeds/first-network.ts';
+import { loadConfig } from '../src/config.ts';
 import { OPERATOR } from '../src/features/audit/index.ts';
+import { migrateFleet } from '../src/features/fleet/index.ts';
 import { createServices, type Services } from '../src/services.ts';
 import { throwawayDatabase } from '../fuzz/database.ts';
 import { startVictim, type Victim } from './victim.ts';
@@ -34,8 +37,6 @@ export async function install(endings: Endings, more: Record<string, string> = {
   const environment = { ...COMMON, DATABASE_URL: url, PREAU_DATA_DIR: dataDir, ...more };
   const start = (script = 'src/server.ts') => startVictim({ script, environment, endings });
 
-  // The first start migrates, and makes the first network.
-  await (await start()).kill();
   const database = await openDatabase({ url, applicationName: 'preau chaos' });
   const services = createServices(
     {
@@ -46,6 +47,10 @@ export async function install(endings: Endings, more: Record<string, string> = {
     database,
     () => {},
   );
+  // As the first start does it, without that start.
+  const [shared] = await migrateFleet(database, { sharedOnly: true });
+  if (shared?.error) throw new Error(shared.error);
+  await ensureFirstNetwork(services, loadConfig({}, environment).metaSubdomain);
   const admin = new pg.Pool({ connectionString: adminUrl, max: 3 });
   admin.on('error', () => {});
   endings.add(async () => {
