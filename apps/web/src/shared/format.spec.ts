@@ -34,6 +34,18 @@ test('sizes are in the units of the reader', () => {
   expect(plain(formatIn('en').bytes(49_200))).toBe('49.2 KB');
 });
 
+test('what has passed is told in the largest unit that it has filled, and a duration in two', () => {
+  const before = (seconds: number) =>
+    plain(formatIn('en').ago(new Date(Date.now() - seconds * 1_000).toISOString()));
+  expect(before(0)).toBe('now');
+  expect(before(59)).toBe('59 seconds ago');
+  expect(before(3_700)).toBe('1 hour ago');
+  expect(before(26 * 3_600)).toBe('yesterday');
+  expect(before(-3 * 86_400)).toBe('in 3 days');
+  const took = (milliseconds: number) => plain(formatIn('fr').duration(milliseconds));
+  expect([35, 1_500, 90_000, 3_660_000].map(took)).toEqual(['35 ms', '1,5 s', '1 min 30 s', '1 h 1 min']);
+});
+
 test('French numbers are written in pairs, others as they are', () => {
   expect(plain(formatIn('fr').phone('0123456789'))).toBe('01 23 45 67 89');
   expect(formatIn('fr').phone('+33123456789')).toBe('+33123456789');

@@ -31,6 +31,15 @@ export function useTimeZone(): Zone {
   return () => times()?.timezone ?? DEFAULT_ZONE;
 }
 
+/** Units of what has passed, each with its seconds: from one of them on it is told in it. */
+const AGO: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
 // Making a formatter takes longer than a hundred uses of it.
 const made = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
 function kept<F extends Intl.DateTimeFormat | Intl.NumberFormat>(
@@ -50,6 +59,8 @@ export interface Format {
   date(iso: string): string;
   dateTime(iso: string): string;
   longDate(iso: string): string;
+  /** As seen from now: yesterday, in three hours. */
+  ago(iso: string): string;
   /** An hour of the school's day, given as `HH:MM`. */
   clock(time: string): string;
   /** Its short name alone. */
@@ -58,7 +69,7 @@ export interface Format {
   /** One, two and three. */
   list(parts: readonly string[]): string;
   bytes(count: number): string;
-  /** Of a number of milliseconds. */
+  /** Of a number of milliseconds; beyond a minute in two units. */
   duration(milliseconds: number): string;
   /** French numbers in pairs, as they are said; others as they are. */
   phone(number: string): string;
@@ -108,8 +119,23 @@ export function useFormat(ownZone?: Zone): Format {
       const step = count < 1 ? 0 : Math.min(4, Math.floor(Math.log(count) / Math.log(1000)));
       return `${number(count / 1000 ** step)}\u00a0${BYTES[language()][step]}`;
     },
-    duration: (milliseconds) =>
-      milliseconds < 1_000 ? `${number(milliseconds, 0)}\u00a0ms` : `${number(milliseconds / 1_000)}\u00a0s`,
+    ago(iso) {
+      const seconds = (Date.parse(iso) - Date.now()) / 1_000;
+      const [unit, size] = AGO.find(([, from]) => Math.abs(seconds) >= from) ?? ['second', 1];
+      const value = Math.round(seconds / size);
+      return new Intl.RelativeTimeFormat(LOCALES[language()], { numeric: 'auto' }).format(value, unit);
+    },
+    duration(milliseconds) {
+      if (milliseconds < 1_000) return `${number(milliseconds, 0)}\u00a0ms`;
+      if (milliseconds < 60_000) return `${number(milliseconds / 1_000)}\u00a0s`;
+      const seconds = Math.round(milliseconds / 1_000);
+      const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+      const parts =
+        hours > 0
+          ? [`${hours}\u00a0h`, `${minutes}\u00a0min`]
+          : [`${minutes}\u00a0min`, `${seconds % 60}\u00a0s`];
+      return parts.join(' ');
+    },
     phone: (text) => (/^0\d{9}$/.test(text) ? text.replace(/(\d\d)(?=\d)/g, '$1\u00a0') : text),
   };
 }

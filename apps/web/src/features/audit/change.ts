@@ -21,6 +21,9 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   revoke: ['revoke', 'withdraw'],
   restore: ['restore', 'restore_backup'],
   export: ['export'],
+  open: ['open'],
+  end: ['close', 'end', 'end_all', 'end_others', 'end_sessions'],
+  read: ['list', 'list_members', 'read'],
 };
 
 /** The verb of an action (`event.create` is `add`); null for what has none of its own. */
