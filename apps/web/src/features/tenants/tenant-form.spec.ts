@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS } from '@preau/contracts/tenant-settings';
 import type { Tenant } from '@preau/contracts/tenants';
 import { expect, test } from 'vitest';
-import { blankTenant, toCreate, toPatch, valuesOf } from './tenant-form.ts';
+import { blankTenant, misshapen, toCreate, toPatch, valuesOf } from './tenant-form.ts';
 
 const tenant = {
   id: 't',
@@ -54,4 +54,18 @@ test('a new school sends its subdomain folded and its figures as numbers', () =>
 
 test('what is no number is left for the API to refuse', () => {
   expect(toCreate({ ...blankTenant(), max_students: 'beaucoup' }).max_students).toBe('beaucoup');
+});
+
+test('what cannot be right is told at its step, what may be is left to the API', () => {
+  const typed = {
+    ...blankTenant(),
+    email: 'contact',
+    phone: '12',
+    website: 'hugo.fr',
+    uai: '075',
+    max_students: '0',
+  };
+  expect(misshapen(typed)).toEqual(['email', 'phone', 'website', 'uai', 'max_students']);
+  expect(misshapen({ ...valuesOf(tenant), phone: '01.23.45.67.89' })).toEqual([]);
+  expect(misshapen(blankTenant())).toEqual([]);
 });

@@ -167,3 +167,24 @@ export function toPatch(values: TenantValues, tenant: Tenant): TenantPatch | und
   );
   return changed.length > 0 ? (Object.fromEntries(changed) as TenantPatch) : undefined;
 }
+
+const isUrl = (text: string): boolean => /^https?:\/\/[^/\s]/i.test(text) && URL.canParse(text);
+const isCount = (text: string): boolean => /^[1-9]\d*$/.test(text);
+/** What a value must look like at least: never stricter than the API, which has the last word. */
+const SHAPES = {
+  email: (text: string) => /^[^\s@]+@[^\s@]+$/.test(text),
+  phone: (text: string) => text.replace(/\D/g, '').length >= 6,
+  website: isUrl,
+  uai: (text: string) => /^\d{7}[a-z]$/i.test(text),
+  max_students: isCount,
+  max_storage_gb: isCount,
+};
+type Shaped = keyof typeof SHAPES;
+
+/** Fields that are filled in and cannot be right: better told at their step than at the end. */
+export function misshapen(values: TenantValues): Shaped[] {
+  return (Object.keys(SHAPES) as Shaped[]).filter((field) => {
+    const text = String(values[field]).trim();
+    return text !== '' && !SHAPES[field](text);
+  });
+}
