@@ -1,7 +1,7 @@
 /** Vue, the words, and the few components on every page: what each face loads whatever it shows. */
 const BASE = [
   /\/node_modules\/(?:@vue|vue|vue-i18n|@intlify)\//,
-  /\/web\/src\/shared\/(?:address|boot|cookies|i18n|mode|start-app|start-failure|transport)\.ts$/,
+  /\/web\/src\/shared\/(?:address|boot|cookies|i18n|mode|start-app|start-failure|tasks|transport|warm-up)\.ts$/,
   /\/web\/src\/features\/accessibility\/(?:index|words)\.ts$/,
   /\/web\/src\/shared\/page\/(?:first-work|page-title|ChoiceForm|LanguageSwitch|ModeSwitch|PageFooter|PageHeading|PreauMark)\b/,
   /\/ui\/src\/(?:navigation\/(?:Link|SkipLink|link-component)|actions\/(?:Button|button-look)|feedback\/Spinner)\b/,
@@ -17,7 +17,7 @@ const COMMON = [
   // Of menus their buttons: the lists come when they are wanted.
   /\/reka-ui\/dist\/(?:Dialog\/Dialog(?:Root|Trigger)|DropdownMenu\/DropdownMenu(?:Root|Trigger)|Menu\/Menu(?:Root|Anchor)|Popper\/Popper(?:Root|Anchor)|ConfigProvider\/ConfigProvider|Primitive\/\w+|shared\/(?:createContext|useDirection|useForwardExpose|useId|useIsUsingKeyboard|renderSlotFragments))\b/,
   /\/web\/src\/shared\/(?:shell\/\w+\.vue|http|problem|format|routed-app|upload)/,
-  /\/web\/src\/shared\/page\/(?:ProblemAlert|problem-words)/,
+  /\/web\/src\/shared\/page\/(?:Later|ProblemAlert|problem-words)/,
   /\/web\/src\/features\/(?:api-keys|audit|bundles|current-tenant|identity|second-factor|tenants)\/words\.ts$/,
   /\/web\/src\/features\/(?:api-keys|audit|bundles|identity|second-factor)\/(?:index|[\w-]+\.(?:api|queries|store))\.ts$/,
   /\/node_modules\/@simplewebauthn\//,
@@ -42,7 +42,6 @@ const OVERLAY = [
 const HOME = [
   /\/shells\/portal\/pages\/HomePage\b/,
   /\/web\/src\/shared\/home\//,
-  /\/web\/src\/features\/[\w-]+\/components\/Home\w+\.vue/,
   /\/web\/src\/features\/(?:agenda|announcements|home|messaging)\/(?:home|[\w-]+\.(?:api|queries))\.ts$/,
 ];
 

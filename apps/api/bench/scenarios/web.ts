@@ -1,4 +1,5 @@
 import { freePort } from '@preau/testkit/free-port';
+import { startProxy } from '../../drill/deployment/proxy.ts';
 import { OPERATOR } from '../../src/features/audit/index.ts';
 import { ask } from '../ask.ts';
 import { install, type Installation } from '../installation.ts';
@@ -55,12 +56,22 @@ function middle(name: string, rounds: readonly Judged[]): Result[] {
 /** The first frame of a school over a slow line, and what Lighthouse says of four pages. */
 export const web: Scenario = async ({ short, endings, progress }) => {
   progress('installation');
-  const there = await install({ endings });
+  // As it is deployed: browsers come over https, which gives them HTTP/2, through the proxy and its configuration of infra/.
+  const port = await freePort();
+  const there = await install({
+    endings,
+    environment: {
+      PREAU_PUBLIC_SCHEME: 'https',
+      PREAU_PUBLIC_PORT: String(port),
+      PREAU_TRUST_PROXY: '127.0.0.1',
+    },
+  });
   const school = await openSchool(there, 'lycee-hugo');
   await there.services.tenants.update(OPERATOR, school.id, COLOURS);
-  const port = new URL(there.server.url).port;
-  const at = (host: string, path: string): string => `http://${host}:${port}${path}`;
   const { domain } = there.services.base;
+  const nodes = [Number(new URL(there.server.url).port)];
+  await startProxy({ base: domain, httpsPort: port, nodes, folder: there.folder, endings });
+  const at = (host: string, path: string): string => `https://${host}:${port}${path}`;
   const { browser, port: debugging, version } = await openBrowser(endings, await freePort());
 
   progress('first frame over slow 4G');

@@ -13,7 +13,8 @@ export interface ChosenBrowser {
 export async function openBrowser(endings: Endings, port: number): Promise<ChosenBrowser> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
-    args: [...CHROMIUM_FLAGS, `--remote-debugging-port=${port}`],
+    // The proxy's certificates are of its own authority.
+    args: [...CHROMIUM_FLAGS, '--ignore-certificate-errors', `--remote-debugging-port=${port}`],
   });
   endings.add(() => browser.close());
   return { browser, port, version: browser.version() };

@@ -5,10 +5,3 @@ export function rememberChoice(name: string, value: string | null): void {
   const age = value === null ? 0 : A_YEAR;
   document.cookie = `${name}=${value ?? ''}; Path=/; Max-Age=${age}; SameSite=Lax`;
 }
-
-export function rememberedChoice(name: string): string | undefined {
-  return document.cookie
-    .split('; ')
-    .find((entry) => entry.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
-}

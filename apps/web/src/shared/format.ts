@@ -84,8 +84,11 @@ export function useFormat(ownZone?: Zone): Format {
   const language = () => locale.value as Language;
   const at = (iso: string, options: Intl.DateTimeFormatOptions) =>
     kept(Intl.DateTimeFormat, LOCALES[language()], { timeZone: zone(), ...options }).format(new Date(iso));
+  // Most figures are counts below a thousand, which need no formatter: the first one made reads all that is known of a language.
   const number = (value: number, digits = 1) =>
-    kept(Intl.NumberFormat, LOCALES[language()], { maximumFractionDigits: digits }).format(value);
+    Number.isInteger(value) && value >= 0 && value < 1_000
+      ? String(value)
+      : kept(Intl.NumberFormat, LOCALES[language()], { maximumFractionDigits: digits }).format(value);
 
   // A bare date is a day of the calendar: read as midnight UTC, it would be the day before further west.
   const zoneOf = (iso: string) => (/^\d{4}-\d\d-\d\d$/.test(iso) ? 'UTC' : zone());

@@ -1,5 +1,5 @@
 import { inject, ref, type App, type InjectionKey, type Ref } from 'vue';
-import { rememberChoice, rememberedChoice } from './cookies.ts';
+import { rememberChoice } from './cookies.ts';
 
 export const MODES = ['system', 'light', 'dark'] as const;
 export type ModeChoice = (typeof MODES)[number];
@@ -17,7 +17,8 @@ function apply(choice: ModeChoice): void {
 
 /** Takes up the reader's earlier choice; once, at the start. */
 export function startMode(): void {
-  const kept = rememberedChoice(COOKIE);
+  // As the server wrote it: reading the cookie waits for another process.
+  const kept = document.documentElement.dataset['mode'];
   apply(kept === 'light' || kept === 'dark' ? kept : 'system');
 }
 

@@ -8,7 +8,9 @@ export function addRouter(app: App, routes: RouteRecordRaw[]): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes,
-    scrollBehavior: (to, from, saved) => saved ?? (to.name === from.name ? undefined : { top: 0 }),
+    // The first page is at its top already, and asking for it would lay the page out half-made.
+    scrollBehavior: (to, from, saved) =>
+      saved ?? (from.matched.length === 0 || to.name === from.name ? undefined : { top: 0 }),
   });
   provideLinkComponent(app, RouterLink);
   const { headingWanted } = app.runWithContext(usePageState);

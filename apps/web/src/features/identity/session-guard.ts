@@ -4,6 +4,7 @@ import type { LocationQueryRaw, Router } from 'vue-router';
 import { useBoot } from '../../shared/boot.ts';
 import { holdAt } from '../../shared/held.ts';
 import { onProblem } from '../../shared/http.ts';
+import { nextTask } from '../../shared/tasks.ts';
 import { isProblem } from '../../shared/problem.ts';
 import type { ProblemError } from '../../shared/problem.ts';
 import { useSession } from './session.store.ts';
@@ -25,7 +26,7 @@ export function safeNext(next: unknown): string {
 export function guardSession(router: Router): void {
   const session = useSession();
   if (!useBoot().has_session) session.end();
-  router.beforeEach(async (to) => {
+  router.beforeEach(async (to, from) => {
     if (to.meta.open && to.name !== 'login') {
       // The page does not wait for it, the navigation around it does.
       void session.load().catch(() => undefined);
@@ -34,6 +35,8 @@ export function guardSession(router: Router): void {
     // The page that waits under its cover stays as it was.
     if (session.isOver) return false;
     const me = await session.load();
+    // The navigation around the first page is made before it, and not in one go with it.
+    if (from.matched.length === 0) await nextTask();
     if (to.name === 'login') return me ? safeNext(to.query['next']) : true;
     if (!me) return { name: 'login', query: queryFor(to.fullPath) };
     // The server answers nothing else before the second factor is set up.

@@ -20,12 +20,14 @@ import { securityRoute } from '../../features/second-factor/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
+import { nextTask } from '../../shared/tasks.ts';
 import ConsoleApp from './ConsoleApp.vue';
 
-export function start(boot: Boot, messages: Messages, load: MessageLoaders): void {
+export async function start(boot: Boot, messages: Messages, load: MessageLoaders): Promise<void> {
   const app = createPreauApp({ boot, messages, load, root: ConsoleApp, siteName: 'Console Préau' });
   app.use(createPinia()).use(PiniaColada);
   provideToasts(app);
+  await nextTask();
   const router = addRouter(app, [
     overviewRoute,
     tenantImportRoute,
@@ -53,5 +55,9 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     guardSession(router);
     watchSession(router, () => undefined);
   });
-  app.use(router).mount('#app');
+  await nextTask();
+  // It finds its page, and asks who is there, before there is anything to show.
+  app.use(router);
+  await nextTask();
+  app.mount('#app');
 }

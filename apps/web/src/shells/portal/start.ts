@@ -21,14 +21,16 @@ import { arriveRoute } from '../../features/support-access/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
+import { nextTask } from '../../shared/tasks.ts';
 import PortalApp from './PortalApp.vue';
 import { followLive } from './follow-live.ts';
 import { followSchool } from './follow-school.ts';
 
-export function start(boot: Boot, messages: Messages, load: MessageLoaders): void {
+export async function start(boot: Boot, messages: Messages, load: MessageLoaders): Promise<void> {
   const app = createPreauApp({ boot, messages, load, root: PortalApp, siteName: boot.theme.school_name });
   app.use(createPinia()).use(PiniaColada);
   provideToasts(app);
+  await nextTask();
   const router = addRouter(app, [
     { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
     ...MODULES_OF_THE_PORTAL.flatMap(routesOf),
@@ -56,5 +58,9 @@ export function start(boot: Boot, messages: Messages, load: MessageLoaders): voi
     followLive();
     wearWhatIsTried();
   });
-  app.use(router).mount('#app');
+  await nextTask();
+  // It finds its page, and asks who is there, before there is anything to show.
+  app.use(router);
+  await nextTask();
+  app.mount('#app');
 }
