@@ -1,4 +1,4 @@
-import lighthouse from 'lighthouse';
+import lighthouse, { type Result } from 'lighthouse';
 
 export const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -13,18 +13,28 @@ export interface Judged {
   lost: string[];
 }
 
+// Of a busy machine the recording sometimes lacks its beginning, and Lighthouse asks to be run again.
+const TRIES = 4;
+
+async function report(port: number, url: string, cookie?: string): Promise<Result> {
+  for (let tried = 1; ; tried += 1) {
+    const run = await lighthouse(url, {
+      port,
+      output: 'json',
+      logLevel: 'error',
+      onlyCategories: [...CATEGORIES],
+      ...(cookie ? { extraHeaders: { Cookie: cookie } } : {}),
+    });
+    const failure = run?.lhr.runtimeError;
+    if (run && !failure) return run.lhr;
+    if (failure?.code !== 'NO_NAVSTART' || tried === TRIES)
+      throw new Error(`${url}: ${failure?.message ?? 'no report'}`);
+  }
+}
+
 /** Lighthouse as it comes: a middling phone on slow 4G. */
 export async function judge(port: number, url: string, cookie?: string): Promise<Judged> {
-  const run = await lighthouse(url, {
-    port,
-    output: 'json',
-    logLevel: 'error',
-    onlyCategories: [...CATEGORIES],
-    ...(cookie ? { extraHeaders: { Cookie: cookie } } : {}),
-  });
-  if (!run || run.lhr.runtimeError)
-    throw new Error(`${url}: ${run?.lhr.runtimeError?.message ?? 'no report'}`);
-  const { categories, audits } = run.lhr;
+  const { categories, audits } = await report(port, url, cookie);
   const score = (name: Category): number => Math.round((categories[name]?.score ?? 0) * 100);
   const lost = CATEGORIES.flatMap((name) =>
     (categories[name]?.auditRefs ?? []).flatMap(({ id, weight }) => {
