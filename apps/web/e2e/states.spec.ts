@@ -181,6 +181,8 @@ test('a session about to end counts down, is not kept alive by that, and goes on
   const cookie = await enter(context, SCHOOL, 'enseignante');
   await page.clock.install();
   await page.goto(`${origin(SCHOOL)}/`);
+  // The card that is made last.
+  await expect(page.getByRole('region', { name: 'Your classes' }).getByRole('link').nth(1)).toBeVisible();
   await page.waitForLoadState('networkidle');
   const asked: string[] = [];
   page.on('request', (request) => void asked.push(new URL(request.url()).pathname));

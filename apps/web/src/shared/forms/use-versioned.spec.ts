@@ -48,6 +48,17 @@ test('only what was changed is sent', async () => {
   expect(form.isChanged.value).toBe(false);
 });
 
+test('what is typed while the change is on its way is kept, and is the next change', async () => {
+  const { there, form } = await editing({ name: 'A', city: 'Paris' });
+  form.values.value.city = 'Lyon';
+  const saving = form.save();
+  form.values.value.city = 'Lille';
+  await saving;
+  expect(there.now().city).toBe('Lyon');
+  expect(form.values.value.city).toBe('Lille');
+  expect(form.changes.value).toEqual({ city: 'Lille' });
+});
+
 test('another field changed by somebody else is taken over without a question', async () => {
   const { there, form } = await editing({ name: 'A', city: 'Paris' });
   there.write({ name: 'B' });

@@ -46,9 +46,12 @@ export function useVersioned<T extends object>({ empty, fetch, send }: Options<T
   );
   const isChanged = computed(() => Object.keys(changes.value).length > 0);
 
-  function take({ data, tag: next }: Tagged<T>): void {
+  /** Takes over what the server has, but for what was typed since `sent` went off. */
+  function take({ data, tag: next }: Tagged<T>, sent: T = values.value): void {
+    const typed = fields.filter((field) => !same(values.value[field], sent[field]));
+    const mine = { ...values.value };
     base.value = data;
-    values.value = { ...data };
+    values.value = { ...data, ...Object.fromEntries(typed.map((field) => [field, mine[field]])) };
     tag = next;
   }
 
@@ -83,7 +86,8 @@ export function useVersioned<T extends object>({ empty, fetch, send }: Options<T
     for (let attempt = 0; attempt < 2; attempt += 1) {
       if (!isChanged.value) return true;
       try {
-        take(await send(changes.value, tag));
+        const sent = { ...values.value };
+        take(await send(changes.value, tag), sent);
         return true;
       } catch (error) {
         if (!isProblem(error, 'precondition_failed') || attempt > 0) throw error;
