@@ -108,6 +108,7 @@ export default defineConfig({
           { text: '0028 Records, accounts and seats', link: '/adr/0028-records-accounts-and-seats' },
           { text: '0029 Notifications', link: '/adr/0029-notifications' },
           { text: '0031 Public pages by the server', link: '/adr/0031-public-pages-by-the-server' },
+          { text: '0032 A look is one version', link: '/adr/0032-pictures-of-a-look' },
         ],
       },
     ],

@@ -71,6 +71,18 @@ async function openAnnouncement(page: Page): Promise<void> {
   await page.locator('main article p').first().waitFor();
 }
 
+/** A logo in the draft: the preview wears it, the page does not. */
+async function tryLogo(page: Page): Promise<void> {
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><path fill="#1f5fae" d="M8 4h48v34c0 12-11 19-24 23C19 57 8 50 8 38z"/><path fill="#fff" d="M18 20l14 5 14-5v20l-14 6-14-6z"/><path fill="#e0a526" d="M31 25h2v21h-2z"/></svg>`;
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(drawing) });
+  const worn = page.frameLocator('iframe').getByRole('banner').locator('img');
+  await worn.waitFor({ state: 'attached' });
+  await page.locator('p[role=status]', { hasText: /brouillon enregistré|draft saved/i }).waitFor();
+}
+
 async function openSignup(page: Page): Promise<void> {
   await page.locator('table a').first().click();
   await page.waitForURL(/\/signups\/[0-9a-f-]{36}/);
@@ -513,7 +525,14 @@ export const SCENES: readonly Scene[] = [
   { name: 'public-directory', path: '/directory', documented: true },
   { name: 'public-school', path: '/directory/demo-lycee' },
   { name: 'public-agenda', path: '/agenda', documented: true },
-  { name: 'portal-branding', host: LYCEE, path: '/branding', as: 'direction', documented: true },
+  {
+    name: 'portal-branding',
+    host: LYCEE,
+    path: '/branding',
+    as: 'direction',
+    prepare: tryLogo,
+    documented: true,
+  },
   {
     name: 'portal-media',
     host: LYCEE,
