@@ -163,14 +163,14 @@ const directionOf = (tenantId: string, subdomain: string, directionId: string): 
 });
 
 async function addNews(
-  { announcements }: Services,
+  { announcements, fixtures }: Services,
   tenant: TenantRef,
   subdomain: string,
   directionId: string,
 ): Promise<void> {
   if ((await announcements.list(tenant, { page_size: 1 }, SYSTEM.actor)).count > 0) return;
   const origin = directionOf(tenant.id, subdomain, directionId);
-  for (const news of NEWS.toReversed()) await announcements.create(tenant, origin, news);
+  await fixtures.load(tenant, origin, { announcements: NEWS.toReversed() });
 }
 
 const DAY_MS = 86_400_000;
@@ -213,7 +213,7 @@ const EVENTS: readonly (Pick<EventCreate, 'title' | 'place' | 'visibility' | 'ta
 
 /** What happens at a demo school, some of it for everybody; and the school in the directory. */
 async function addAgenda(
-  { events, profiles, directory }: Services,
+  { events, fixtures, profiles, directory }: Services,
   host: string,
   tenantId: string,
   directionId: string,
@@ -223,15 +223,17 @@ async function addAgenda(
   const { actor } = directionOf(tenantId, host.split('.')[0] ?? '', directionId);
   if ((await events.list(tenant, actor, { page_size: 1, to: dayAfter(300) })).count > 0) return;
   const origin = { ...SYSTEM, actor };
-  for (const { in: days, lasts, at, weeks, ...event } of EVENTS) {
-    const day = dayAfter(days);
-    await events.create(tenant, origin, {
-      ...event,
-      starts_at: at ? `${day}T${at[0]}` : day,
-      ends_at: at ? `${day}T${at[1]}` : dayAfter(days + (lasts ?? 0)),
-      ...(weeks ? { recurrence: `FREQ=WEEKLY;COUNT=${weeks}` } : {}),
-    });
-  }
+  await fixtures.load(tenant, origin, {
+    events: EVENTS.map(({ in: days, lasts, at, weeks, ...event }) => {
+      const day = dayAfter(days);
+      return {
+        ...event,
+        starts_at: at ? `${day}T${at[0]}` : day,
+        ends_at: at ? `${day}T${at[1]}` : dayAfter(days + (lasts ?? 0)),
+        ...(weeks ? { recurrence: `FREQ=WEEKLY;COUNT=${weeks}` } : {}),
+      };
+    }),
+  });
   await profiles.update(tenantId, origin, {
     listed: true,
     short_description: 'Un établissement de démonstration, pour faire le tour de Préau.',

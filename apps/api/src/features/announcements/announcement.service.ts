@@ -123,7 +123,42 @@ export function createAnnouncementService({ tenancy, herald }: { tenancy: Tenanc
       throw new AppError('permission_denied', { details: { permission: 'announcements:moderate' } });
   }
 
+  /** Writes a new one. */
+  async function enter(
+    scope: TenantScope,
+    school: Pick<AnnouncingSchool, 'settings'>,
+    origin: Origin,
+    input: AnnouncementCreate,
+  ): Promise<Announcement> {
+    const { trx } = scope;
+    const { actor } = origin;
+    assertPublic(actor, input, null);
+    const columns = toColumns(input, null);
+    await assertKnown(trx, input.audience?.groups, input.attachments);
+    const approved = readerOf(actor).moderates || school.settings?.announcement_approval !== true;
+    const status = input.status === 'draft' ? 'draft' : statusOf(columns, { approved });
+    const row = await insertAnnouncement(trx, {
+      ...columns,
+      id: uuidv7(),
+      status,
+      published_at: status === 'published' ? new Date() : null,
+      author_id: actor.id,
+      author_name: actor.type === 'user' ? actor.fullName : actor.label,
+    });
+    if (input.attachments && input.attachments.length > 0) await putFiles(trx, row.id, input.attachments);
+    await auditTenant(trx, origin, {
+      action: 'announcement.create',
+      target: target(row.id),
+      after: shown(row),
+    });
+    await settle(scope, null, row);
+    return row;
+  }
+
   return {
+    /** In a transaction that is there already. */
+    enter,
+
     list: (school: AnnouncingSchool, query: AnnouncementQuery, actor: Actor) =>
       tenancy.read(school, ({ trx }) =>
         listAnnouncements(trx, query, readerOf(actor), { attachments: hasMedia(school) }),
@@ -142,29 +177,8 @@ export function createAnnouncementService({ tenancy, herald }: { tenancy: Tenanc
       input: AnnouncementCreate,
     ): Promise<AnnouncementDetail> =>
       tenancy.write(school, async (scope) => {
-        const { trx } = scope;
-        const { actor } = origin;
-        assertPublic(actor, input, null);
-        const columns = toColumns(input, null);
-        await assertKnown(trx, input.audience?.groups, input.attachments);
-        const approved = readerOf(actor).moderates || school.settings?.announcement_approval !== true;
-        const status = input.status === 'draft' ? 'draft' : statusOf(columns, { approved });
-        const row = await insertAnnouncement(trx, {
-          ...columns,
-          id: uuidv7(),
-          status,
-          published_at: status === 'published' ? new Date() : null,
-          author_id: actor.id,
-          author_name: actor.type === 'user' ? actor.fullName : actor.label,
-        });
-        if (input.attachments && input.attachments.length > 0) await putFiles(trx, row.id, input.attachments);
-        await auditTenant(trx, origin, {
-          action: 'announcement.create',
-          target: target(row.id),
-          after: shown(row),
-        });
-        await settle(scope, null, row);
-        return detail(trx, school, actor, row.id);
+        const { id } = await enter(scope, school, origin, input);
+        return detail(scope.trx, school, origin.actor, id);
       }),
 
     /**

@@ -1,4 +1,5 @@
 import { defineFeature } from '../define-feature.ts';
+import { announcementFixtures } from './announcement.fixtures.ts';
 import { announcementJobs } from './announcement.jobs.ts';
 import { announcementNotifications } from './announcement.notifications.ts';
 import { announcementRoutes } from './announcement.routes.ts';
@@ -10,4 +11,5 @@ export const announcementsFeature = defineFeature({
   routes: announcementRoutes,
   jobs: announcementJobs,
   notifications: announcementNotifications,
+  fixtures: [announcementFixtures],
 });

@@ -5,7 +5,7 @@ import {
   type EventQuery,
   type OccurrenceChange,
 } from '@preau/contracts/events';
-import type { Tenancy, TenantTrx } from '@preau/tenancy';
+import type { Tenancy, TenantScope, TenantTrx } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../platform/app-error.ts';
 import { auditTenant, type Actor, type Origin } from '../audit/index.ts';
@@ -127,7 +127,40 @@ export function createEventService({ tenancy, groupsOf, areGroups, news }: Event
     });
   }
 
+  /** Writes a new one, by the clock of this zone. */
+  async function enter(
+    scope: TenantScope,
+    origin: Origin,
+    input: EventCreate,
+    timeZone: string,
+  ): Promise<EventDetail> {
+    const { trx } = scope;
+    const { actor } = origin;
+    const columns = toColumns(input, null, timeZone);
+    await assertGroups(trx, columns.audience_groups);
+    const event = await SchoolEvent.query(trx)
+      .insert({
+        ...columns,
+        id: uuidv7(),
+        author_id: actor.id,
+        author_name: actor.type === 'user' ? actor.fullName : actor.label,
+      })
+      .returning('*');
+    const detail = { event, exceptions: [] };
+    await writeOccurrences(trx, detail);
+    await auditTenant(trx, origin, {
+      action: 'event.create',
+      target: { type: 'event', id: event.id },
+      after: shown(event),
+    });
+    await news?.changed(scope, event);
+    return detail;
+  }
+
   return {
+    /** In a transaction that is there already. */
+    enter,
+
     async list(
       tenant: TenantSnapshot,
       actor: Actor,
@@ -163,31 +196,8 @@ export function createEventService({ tenancy, groupsOf, areGroups, news }: Event
     getOccurrence: (tenant: TenantSnapshot, actor: Actor, id: string, day: string) =>
       tenancy.read(tenant, ({ trx }) => one(trx, actor, id, day)),
 
-    create: (tenant: TenantSnapshot, origin: Origin, input: EventCreate): Promise<EventDetail> => {
-      const columns = toColumns(input, null, tenant.settings.timezone);
-      return tenancy.write(tenant, async (scope) => {
-        const { trx } = scope;
-        const { actor } = origin;
-        await assertGroups(trx, columns.audience_groups);
-        const event = await SchoolEvent.query(trx)
-          .insert({
-            ...columns,
-            id: uuidv7(),
-            author_id: actor.id,
-            author_name: actor.type === 'user' ? actor.fullName : actor.label,
-          })
-          .returning('*');
-        const detail = { event, exceptions: [] };
-        await writeOccurrences(trx, detail);
-        await auditTenant(trx, origin, {
-          action: 'event.create',
-          target: { type: 'event', id: event.id },
-          after: shown(event),
-        });
-        await news?.changed(scope, event);
-        return detail;
-      });
-    },
+    create: (tenant: TenantSnapshot, origin: Origin, input: EventCreate): Promise<EventDetail> =>
+      tenancy.write(tenant, (scope) => enter(scope, origin, input, tenant.settings.timezone)),
 
     update: (
       tenant: TenantSnapshot,

@@ -1,4 +1,5 @@
 import { defineFeature } from '../define-feature.ts';
+import { eventFixtures } from './event.fixtures.ts';
 import { eventRoutes } from './event.routes.ts';
 import { feedRoutes } from './feed.routes.ts';
 
@@ -6,5 +7,6 @@ import { feedRoutes } from './feed.routes.ts';
 export const eventsFeature = defineFeature({
   name: 'events',
   module: 'agenda',
+  fixtures: [eventFixtures],
   routes: (services) => [...eventRoutes(services), ...feedRoutes(services)],
 });
