@@ -1,5 +1,6 @@
 import type { Closing, Delivered, EventName, EventData } from '@preau/contracts/realtime';
 import { shallowRef, type ShallowRef } from 'vue';
+import { nextTask, painted } from '../tasks.ts';
 
 /** `off`: nobody is logged in, or the server will not have us. `lost`: it was open, and is tried again. */
 export type LineState = 'off' | 'connecting' | 'open' | 'lost';
@@ -35,7 +36,10 @@ export async function startRealtime(options: LineOptions): Promise<void> {
   const turn = (wanted += 1);
   connection?.close();
   line.state.value = 'connecting';
+  // After the page, which waits for nothing of it.
+  await painted();
   const { connect } = await import('./connection.ts');
+  await nextTask();
   // Logged out again while it came.
   if (turn !== wanted) return;
   connection = connect(line, options);
