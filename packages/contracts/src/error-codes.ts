@@ -1005,6 +1005,10 @@ export const FIELD_ERRORS = {
   email: { fr: 'Une adresse électronique est attendue.', en: 'An e-mail address is expected.' },
   url: { fr: 'Une adresse http(s):// est attendue.', en: 'An http(s):// address is expected.' },
   date: { fr: 'Une date AAAA-MM-JJ est attendue.', en: 'A YYYY-MM-DD date is expected.' },
+  past_date: {
+    fr: 'Une date AAAA-MM-JJ passée est attendue.',
+    en: 'A YYYY-MM-DD date in the past is expected.',
+  },
   moment: {
     fr: 'Une date (2026-11-23) ou une heure (2026-11-23T09:00) est attendue.',
     en: 'A day (2026-11-23) or a time (2026-11-23T09:00) is expected.',

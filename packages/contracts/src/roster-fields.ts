@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { DateOnly, Email, Nullable, Phone, Uuid } from './fields.ts';
+import { Email, Nullable, Phone, Uuid } from './fields.ts';
 import { GUARDIAN_RELATIONS, SCHOOL_ROLES } from './vocabulary.ts';
 
 /** What the people of a roster have in common. */
@@ -57,4 +57,4 @@ export const RecordInvited = Type.Object({
 });
 export type RecordInvited = Static<typeof RecordInvited>;
 
-export const BirthDate = DateOnly;
+export const BirthDate = Type.String({ format: 'past-date', description: 'YYYY-MM-DD, not to come' });

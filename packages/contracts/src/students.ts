@@ -23,7 +23,7 @@ const base = {
   external_id: Nullable(Type.String({ description: 'INE, or the number of the school’s other software' })),
   last_name: Type.String(),
   first_name: Type.String(),
-  birth_date: Nullable(BirthDate),
+  birth_date: Nullable(DateOnly),
   status: Type.Enum([...STUDENT_STATUSES], { description: '`enrolled` holds a seat, `left` does not' }),
   left_on: Nullable(DateOnly),
   class: Nullable(Type.Object({ id: Uuid, name: Type.String() }, { description: 'Of the year asked for' })),

@@ -31,6 +31,11 @@ function isDate(value: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
+const DAY_MS = 86_400_000;
+/** The day that it is somewhere already, at most. */
+const isPastDate = (value: string): boolean =>
+  isDate(value) && Date.parse(`${value}T00:00:00Z`) <= Date.now() + DAY_MS;
+
 /** A day, a time of the school's clock, or a time with its offset. */
 function isMoment(value: string): boolean {
   const [day = '', time] = value.split(/T/i);
@@ -67,6 +72,7 @@ export const FORMATS = {
       !Number.isNaN(Date.parse(value)),
   },
   date: { code: 'date', test: isDate },
+  'past-date': { code: 'past_date', test: isPastDate },
   moment: { code: 'moment', test: isMoment },
   tag: { code: 'tag', test: (value) => /^[\p{L}\p{N}](?:[\p{L}\p{N}' ’-]*[\p{L}\p{N}])?$/u.test(value) },
   email: { code: 'email', test: isEmail },

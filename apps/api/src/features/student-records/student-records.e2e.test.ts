@@ -55,6 +55,16 @@ describe('the roster', () => {
     expect((await head.get('/students/', { query: { search: '%' } })).body.count).toBe(0);
   });
 
+  it('takes no birth that is to come, and one of today', async () => {
+    const born = (birth_date: string) => ({ last_name: 'Demain', first_name: 'Ada', birth_date });
+    await expectRefusal(t, () => head.post('/students/', born('2941-01-01')), {
+      code: 'invalid_input',
+      errors: { birth_date: 'past_date' },
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await head.post('/students/', born(today))).status).toBe(201);
+  });
+
   it('keeps who changed what, without telling the trail personal data', async () => {
     const id = await addStudent(head, { last_name: 'Secretissime', email: 'secretissime@example.org' });
     const read = await head.get(`/students/${id}/`);
