@@ -14,7 +14,7 @@ export const provisionTenant = defineRoute({
   summary: 'Build the school’s schema and open it',
   params: Id,
   success: { status: 200, schema: ProvisionedTenant },
-  errors: ['already_provisioned', 'illegal_transition', 'provisioning_failed'],
+  errors: ['already_provisioned', 'illegal_transition', 'job_in_progress', 'provisioning_failed'],
 });
 export const activateTenant = defineRoute({
   ...platform,

@@ -128,13 +128,22 @@ export function createProvisioningService({ tenancy, migrator, directory, jobs, 
       await tenancy.central(({ trx }) => endJob(trx, run.id, owner, ending)).catch(() => {});
       throw error;
     }
-    await tenancy.central(async (scope) => {
+    const outcome = await tenancy.central(async (scope) => {
       const tenant = await lockTenant(scope.trx, id);
       const mine = await endJob(scope.trx, run.id, owner, ending);
-      // Somebody else has it in hand, or has done it.
-      if (!mine || tenant.provisioned_at) return;
+      if (tenant.provisioned_at) return 'done';
+      if (!mine) return 'elsewhere';
       await markFailed(scope, tenant, origin, step, ending.failure.reason);
+      return 'failed';
     });
+    // Nothing has failed: somebody else has done it, or has it in hand.
+    if (outcome === 'done') throw new AppError('already_provisioned', { cause: error });
+    if (outcome === 'elsewhere')
+      throw new AppError('job_in_progress', {
+        details: { job_id: run.id },
+        extensions: { job_id: run.id },
+        cause: error,
+      });
     throw new AppError('provisioning_failed', {
       details: { step },
       extensions: { step, tenant_id: id, job_id: run.id },
