@@ -93,8 +93,9 @@ describe.each([['with notices of PostgreSQL alone'], ['with Redis']])('of two pr
     expect((await staying.hears('events.changed')).data).toEqual({ id: `${ID}9` });
   });
 
-  if (how === 'with Redis')
-    it('what Redis took with it when it crashed is said when it is back', async () => {
+  it.runIf(how === 'with Redis')(
+    'what Redis took with it when it crashed is said when it is back',
+    async () => {
       const prof = await teacher(here, school);
       const far = await openSocket(otherPort, prof);
       const { port: own = 0 } = redis ?? {};
@@ -106,10 +107,12 @@ describe.each([['with notices of PostgreSQL alone'], ['with Redis']])('of two pr
       );
       redis = await startRedis({ port: own });
       expect((await far.hears('events.changed')).data).toEqual({ id: `${ID}6` });
-    });
+    },
+  );
 
-  if (how === 'with Redis')
-    it('the one still says things to the sockets of the other when Redis is gone', async () => {
+  it.runIf(how === 'with Redis')(
+    'the one still says things to the sockets of the other when Redis is gone',
+    async () => {
       const prof = await teacher(here, school);
       const far = await openSocket(otherPort, prof);
       await redis?.stop();
@@ -118,7 +121,8 @@ describe.each([['with notices of PostgreSQL alone'], ['with Redis']])('of two pr
       });
       expect((await far.hears('events.changed')).data).toEqual({ id: `${ID}7` });
       redis = undefined;
-    });
+    },
+  );
 
   it('one that ends says so to its sockets', async () => {
     const socket = await openSocket(port, await teacher(here, school));
