@@ -27,7 +27,8 @@ test('a teacher is invited, accepts, appears among the members, gets another rol
   await teacher.getByLabel('Full name').fill('Ada Lovelace');
   await teacher.getByLabel('Choose a password').fill('quatre mots bien choisis');
   await teacher.getByRole('button', { name: 'Join the school' }).click();
-  await expect(teacher.getByRole('link', { name: 'Announcements' })).toBeVisible();
+  // In the navigation: the card of the home page has the same name.
+  await expect(teacher.getByRole('navigation').getByRole('link', { name: 'Announcements' })).toBeVisible();
   await expect(teacher.getByRole('link', { name: 'Members' })).toHaveCount(0);
 
   await page.reload();

@@ -95,6 +95,12 @@ test('an application is set up, and asked for at the next log-in and by an invit
   await join.click();
   await expect(guest).toHaveURL(`${origin('demo-lycee')}/`);
   await expect(guest.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
+  // Nobody else who enters as this person is of two schools.
+  const { text } = await ask('demo-lycee', '/api/v1/members/?page_size=100', { cookie });
+  const { results } = JSON.parse(text) as { results: { id: string; email: string }[] };
+  const joined = results.find((member) => member.email === email)?.id;
+  const left = await ask('demo-lycee', `/api/v1/members/${joined}/`, { method: 'DELETE', cookie });
+  expect(left.status).toBe(204);
   await theirs.close();
   await guests.close();
   await openSecurity(page);
