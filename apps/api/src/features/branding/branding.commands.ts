@@ -10,6 +10,8 @@ function versionOf(text: string): number {
   return version;
 }
 
+const madeBy = (address: string | null): string => (address === null ? 'drawn' : 'its own');
+
 /** `preau themes …` */
 export function brandingCommands(program: Command, run: RunCommand): void {
   const themes = program.command('themes').description('looks of schools: what they were, and back to it');
@@ -52,7 +54,7 @@ export function brandingCommands(program: Command, run: RunCommand): void {
         const { primary_color, secondary_color, logo_url, favicon_url } = tenant;
         print.result(
           { primary_color, secondary_color, logo_url, favicon_url },
-          `Colours are ${primary_color} and ${secondary_color}.`,
+          `Colours are ${primary_color} and ${secondary_color}; logo and tab picture are ${madeBy(logo_url)} and ${madeBy(favicon_url)}.`,
         );
       }),
     );

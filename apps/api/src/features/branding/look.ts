@@ -1,3 +1,4 @@
+import { LOOK_PARTS, type LookPart } from '@preau/contracts/branding';
 import { SCHOOL_MARKS, type SchoolMark } from '@preau/contracts/school-marks';
 
 export interface Colours {
@@ -39,8 +40,6 @@ export const columnsOf = (look: Look): LookColumns => ({
 export const picturesOf = (look: Pick<Look, SchoolMark>): string[] =>
   SCHOOL_MARKS.map((mark) => look[mark]).filter((name) => name !== null);
 
-const PARTS = ['primary_color', 'secondary_color', ...SCHOOL_MARKS] as const;
-
 /** What of two looks is not the same. */
-export const differenceOf = (one: Look, other: Look): (typeof PARTS)[number][] =>
-  PARTS.filter((part) => one[part]?.toUpperCase() !== other[part]?.toUpperCase());
+export const differenceOf = (one: Look, other: Look): LookPart[] =>
+  LOOK_PARTS.filter((part) => one[part]?.toUpperCase() !== other[part]?.toUpperCase());

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CentralTrx } from '@preau/tenancy';
 import { v7 as uuidv7 } from 'uuid';
+import { moveBranding } from '../branding/index.ts';
 import type { Person, SharedRows } from './shared-rows.ts';
 
 /**
@@ -137,7 +138,7 @@ export async function replaceThemes(
     [tenantId, JSON.stringify(drafts.map((row) => ({ ...row, updated_by: here(row.updated_by) })))],
   );
   // Whoever has the editor open is told.
-  await trx.raw('UPDATE public.tenants SET branding_version = branding_version + 1 WHERE id = ?', [tenantId]);
+  await moveBranding(trx, tenantId);
 }
 
 /** Sets the ledger to what the rows of a school say is stored. */
