@@ -49,6 +49,26 @@ for (const [brand, colours] of Object.entries(BRANDS)) {
   });
 }
 
+test('what has the focus on a phone is never under a toast', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 700 });
+  await open(page);
+  await page.getByRole('button', { name: 'Toast, danger' }).click();
+  await page.getByRole('region', { name: 'Notifications' }).getByText('Toast, danger').waitFor();
+  const hidden: string[] = [];
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press('Tab');
+    const covered = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (!focused || focused.closest('[role=alert]')) return null;
+      const { left, top, width, height } = focused.getBoundingClientRect();
+      const at = document.elementFromPoint(left + width / 2, top + height / 2);
+      return at?.closest('[role=alert]') ? (focused.textContent ?? focused.tagName) : null;
+    });
+    if (covered !== null) hidden.push(covered);
+  }
+  expect(hidden).toEqual([]);
+});
+
 test('what moves stands still for whoever asks for it', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

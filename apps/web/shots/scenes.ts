@@ -81,6 +81,9 @@ async function tryLogo(page: Page): Promise<void> {
   const worn = page.frameLocator('iframe').getByRole('banner').locator('img');
   await worn.waitFor({ state: 'attached' });
   await page.locator('p[role=status]', { hasText: /brouillon enregistré|draft saved/i }).waitFor();
+  const toast = page.getByRole('button', { name: /^(Fermer la notification|Dismiss the notification)/ });
+  await toast.click();
+  await toast.waitFor({ state: 'detached' });
 }
 
 async function openSignup(page: Page): Promise<void> {
@@ -484,7 +487,7 @@ export const SCENES: readonly Scene[] = [
     host: LYCEE,
     path: '/',
     as: 'parent',
-    prepare: openMenu(/Mes établissements|My schools/),
+    prepare: openMenu(/Mon compte|My account/),
   },
   {
     name: 'portal-menu-account',
