@@ -44,10 +44,13 @@ test('colours are chosen, seen, published and taken back with the keyboard alone
 
 test('a file is sent and opened with the keyboard alone', async ({ page, context }) => {
   await enter(context, SCHOOL, 'enseignante');
+  // Long before the key is pressed: the browser is told to report it only now, and a key does not wait as a click does.
+  const opened = page.waitForEvent('filechooser');
   await page.goto(`${origin(SCHOOL)}/media`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await tabTo(page, 'Add files');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await page.keyboard.press('Enter');
+  const chooser = await opened;
   await chooser.setFiles([{ name: 'menu.txt', mimeType: 'text/plain', buffer: Buffer.from('soup') }]);
   const open = 'menu.txt, open the details';
   await expect(page.getByRole('button', { name: open })).toBeVisible();
