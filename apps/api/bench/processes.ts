@@ -30,6 +30,9 @@ export function movePid(pid: number, cpus: string): void {
   if (taskset) execFileSync('taskset', ['-cp', cpus, String(pid)], { stdio: 'ignore' });
 }
 
+/** From now on this process, and what it starts, runs where nobody else wants to: what runs already goes first. */
+export const giveWay = (): void => os.setPriority(os.constants.priority.PRIORITY_LOW);
+
 export interface ServerProcess {
   url: string;
   pid: number;

@@ -3,6 +3,7 @@ import { startProxy } from '../../drill/deployment/proxy.ts';
 import { OPERATOR } from '../../src/features/audit/index.ts';
 import { ask } from '../ask.ts';
 import { install, type Installation } from '../installation.ts';
+import { giveWay } from '../processes.ts';
 import { atMost, exactly, figure, type Result } from '../report.ts';
 import type { Scenario } from '../scenario.ts';
 import { openSchool } from '../school.ts';
@@ -55,6 +56,9 @@ function middle(name: string, rounds: readonly Judged[]): Result[] {
 
 /** The first frame of a school over a slow line, and what Lighthouse says of four pages. */
 export const web: Scenario = async ({ short, endings, progress }) => {
+  // On a telephone there is nobody else: a server or a judge on the browser's processors would be measured with the page.
+  const { browser, port: debugging, version } = await openBrowser(endings, await freePort());
+  giveWay();
   progress('installation');
   // As it is deployed: browsers come over https, which gives them HTTP/2, through the proxy and its configuration of infra/.
   const port = await freePort();
@@ -72,7 +76,6 @@ export const web: Scenario = async ({ short, endings, progress }) => {
   const nodes = [Number(new URL(there.server.url).port)];
   await startProxy({ base: domain, httpsPort: port, nodes, folder: there.folder, endings });
   const at = (host: string, path: string): string => `https://${host}:${port}${path}`;
-  const { browser, port: debugging, version } = await openBrowser(endings, await freePort());
 
   progress('first frame over slow 4G');
   const { light } = (await there.services.directory.byHost(school.host))?.theme.value.palette ?? {};
