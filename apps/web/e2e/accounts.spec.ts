@@ -1,5 +1,5 @@
 import { ADMIN } from './support/server.ts';
-import { ask, DEMO_PASSWORD, expect, origin, test } from './support/school-pages.ts';
+import { ask, DEMO_PASSWORD, enter, expect, origin, test } from './support/school-pages.ts';
 
 const SCHOOL = 'demo-college';
 const EMAIL = 'journey@example.org';
@@ -111,4 +111,25 @@ test('somebody registers, proves the address, is admitted, logs in and forgets t
   await page.getByLabel('Nouveau mot de passe').fill(FIRST);
   await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
   await expect(page.getByText('Ce lien ne peut pas servir')).toBeVisible();
+});
+
+test('whoever is in two schools goes to the other from the menu with their name, with the keyboard', async ({
+  page,
+  context,
+}) => {
+  await enter(context, 'demo-lycee', 'parent');
+  await page.goto(origin('demo-lycee'));
+  await page.getByRole('button', { name: /^Mon compte/ }).press('Enter');
+  const schools = page.getByRole('menu').getByRole('group', { name: 'Mes établissements' });
+  await expect(schools.getByRole('menuitem')).toHaveCount(2);
+  await schools.getByRole('menuitem', { name: /^Collège/ }).press('Enter');
+  await expect(page).toHaveURL(new RegExp(`^${origin('demo-college')}/`));
+});
+
+test('whoever is in one school is not asked which', async ({ page, context }) => {
+  await enter(context, 'demo-lycee', 'eleve');
+  await page.goto(origin('demo-lycee'));
+  await page.getByRole('button', { name: /^Mon compte/ }).click();
+  await expect(page.getByRole('menuitem', { name: 'Se déconnecter' })).toBeVisible();
+  await expect(page.getByRole('menu').getByText('Mes établissements')).toBeHidden();
 });

@@ -51,4 +51,5 @@ export { initialsOf } from './identity/initials.ts';
 export { type Step } from './navigation/Stepper.vue';
 export { provideLinkComponent } from './navigation/link-component.ts';
 export { type Command, type CommandGroup } from './overlays/CommandPalette.vue';
+export { atFirstSign } from './overlays/at-first-sign.ts';
 export { type MenuItem } from './overlays/menu-item.ts';

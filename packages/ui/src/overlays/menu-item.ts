@@ -8,8 +8,10 @@ export interface MenuItem {
   disabled?: boolean;
   /** Makes the item a link. */
   to?: string;
-  /** A line above the item. */
+  /** A line above the item: it begins a group. */
   separated?: boolean;
+  /** Of the group that it begins. */
+  heading?: string;
   /** Leads to the page that is shown. */
   current?: boolean;
 }

@@ -11,6 +11,7 @@ export { useSessionEnd } from './use-session-end.ts';
 /** Says that the session is about to end: downloaded then, which most never see. */
 export const SessionEnding = defineAsyncComponent(page(() => import('./components/SessionEnding.vue')));
 export { useReserved } from './use-reserved.ts';
+export { useOwnSchools } from './use-own-schools.ts';
 export { useSessionOver } from './use-session-over.ts';
 const loadSessionOver = page(() => import('./components/SessionOver.vue'));
 /** The log-in over a page whose session has ended. */
@@ -38,8 +39,6 @@ export const invitationRoute: RouteRecordRaw = {
   props: true,
   meta: { open: true },
 };
-
-export { default as SchoolSwitcher } from './components/SchoolSwitcher.vue';
 
 /** The ways back in, and what mails lead to, on every host where people log in. */
 export const accountRoutes: RouteRecordRaw[] = [
