@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { budgets } from './build/budgets.ts';
 import { CHUNKS } from './build/chunks.ts';
+import { compileAhead } from './build/compile-ahead.ts';
 import { compress } from './build/compress.ts';
 import { devPage } from './build/dev-page.ts';
 import { messages } from './build/messages.ts';
@@ -19,7 +20,7 @@ const define = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [messages(), vue(), tailwindcss(), compress(), budgets(), serverPages(define), devPage()],
+  plugins: [messages(), vue(), tailwindcss(), compileAhead(), compress(), budgets(), serverPages(define), devPage()],
   define,
   build: {
     target: 'es2022',

@@ -14,6 +14,8 @@ const touch = (area: () => Storage): void => {
  * language, some 10 for what is kept. While the application is on its way nothing else is to be done; later it would hold up a page.
  */
 export async function warmUp(language: Language): Promise<void> {
+  // Not in one go with the files that have just come.
+  await nextTask();
   new Intl.DateTimeFormat(language).format(0);
   await nextTask();
   touch(() => sessionStorage);
