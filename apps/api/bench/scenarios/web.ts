@@ -27,6 +27,11 @@ async function consoleCookie({ server, config, services }: Installation): Promis
   return cookie;
 }
 
+function partsOf(cookie: string): { name: string; value: string } {
+  const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(cookie) ?? [];
+  return { name, value };
+}
+
 const score = (name: string, value: number, least: number): Result => ({
   name,
   value,
@@ -57,8 +62,9 @@ function middle(name: string, rounds: readonly Judged[]): Result[] {
 /** The first frame of a school over a slow line, and what Lighthouse says of four pages. */
 export const web: Scenario = async ({ short, endings, progress }) => {
   // On a telephone there is nobody else: a server or a judge on the browser's processors would be measured with the page.
-  const { browser, port: debugging, version } = await openBrowser(endings, await freePort());
-  giveWay();
+  const { browser, shared, port: debugging, version } = await openBrowser(endings, await freePort());
+  // The short form runs beside other tests, and would be given nothing.
+  if (!short) giveWay();
   progress('installation');
   // As it is deployed: browsers come over https, which gives them HTTP/2, through the proxy and its configuration of infra/.
   const port = await freePort();
@@ -95,10 +101,13 @@ export const web: Scenario = async ({ short, endings, progress }) => {
     { name: 'public home', url: at(domain, '/') },
   ];
   for (const { name, url, cookie } of PAGES) {
+    await shared.clearCookies();
+    // As a browser has it: a header that is added to requests is none to a socket, and its refusal would end the session.
+    if (cookie) await shared.addCookies([{ ...partsOf(cookie), url, httpOnly: true, sameSite: 'Lax' }]);
     const rounds: Judged[] = [];
     for (let round = 0; round < ROUNDS[short ? 'short' : 'long']; round += 1) {
       progress(`Lighthouse: ${name}`);
-      rounds.push(await judge(debugging, url, cookie));
+      rounds.push(await judge(debugging, url));
     }
     const lost = [...new Set(rounds.flatMap((judged) => judged.lost))];
     if (lost.length > 0) progress(`${name} lost points by ${lost.join(', ')}`);

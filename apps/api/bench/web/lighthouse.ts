@@ -16,25 +16,28 @@ export interface Judged {
 // Of a busy machine the recording sometimes lacks its beginning, and Lighthouse asks to be run again.
 const TRIES = 4;
 
-async function report(port: number, url: string, cookie?: string): Promise<Result> {
+async function report(port: number, url: string): Promise<Result> {
   for (let tried = 1; ; tried += 1) {
     const run = await lighthouse(url, {
       port,
       output: 'json',
       logLevel: 'error',
       onlyCategories: [...CATEGORIES],
-      ...(cookie ? { extraHeaders: { Cookie: cookie } } : {}),
     });
     const failure = run?.lhr.runtimeError;
-    if (run && !failure) return run.lhr;
+    if (run && !failure) {
+      const { finalDisplayedUrl: shown } = run.lhr;
+      if (shown !== url) throw new Error(`${url} led to ${shown}`);
+      return run.lhr;
+    }
     if (failure?.code !== 'NO_NAVSTART' || tried === TRIES)
       throw new Error(`${url}: ${failure?.message ?? 'no report'}`);
   }
 }
 
 /** Lighthouse as it comes: a middling phone on slow 4G. */
-export async function judge(port: number, url: string, cookie?: string): Promise<Judged> {
-  const { categories, audits } = await report(port, url, cookie);
+export async function judge(port: number, url: string): Promise<Judged> {
+  const { categories, audits } = await report(port, url);
   const score = (name: Category): number => Math.round((categories[name]?.score ?? 0) * 100);
   const lost = CATEGORIES.flatMap((name) =>
     (categories[name]?.auditRefs ?? []).flatMap(({ id, weight }) => {
