@@ -20,7 +20,16 @@ const define = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [messages(), vue(), tailwindcss(), compileAhead(), compress(), budgets(), serverPages(define), devPage()],
+  plugins: [
+    messages(),
+    vue(),
+    tailwindcss(),
+    compileAhead(),
+    compress(),
+    budgets(),
+    serverPages(define),
+    devPage(),
+  ],
   define,
   build: {
     target: 'es2022',
