@@ -67,8 +67,8 @@ const LOOKS = [
   },
 ] as const;
 
-/** Colours of a school that are hard to write on. */
-const YELLOW = themeStyleSheet(derivePalette({ primary: '#FFCC00', secondary: '#1D4E89' }).palette);
+/** The colours that are hardest to write on, and on which least can be read. */
+const YELLOW = themeStyleSheet(derivePalette({ primary: '#FFEB3B', secondary: '#FFFFFF' }).palette);
 const OTHER_MODE = { light: 'dark', dark: 'light' } as const;
 
 /** So that each school's colours are seen in each mode and each language: what was not looked at yet. */
