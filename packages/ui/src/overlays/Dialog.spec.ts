@@ -38,6 +38,50 @@ describe('Dialog', () => {
     expect(document.querySelector('[role=dialog]')).toBeNull();
   });
 
+  it('gives the focus to the first field of a form, and not to the button that closes', async () => {
+    const form = [h('input', { disabled: true }), h('button', 'Aide'), h('input', { id: 'name' })];
+    mount(Dialog, {
+      props: { open: true, title: 'Ajouter', closeLabel: 'Fermer' },
+      slots: { default: () => h('form', form) },
+      attachTo: document.body,
+    });
+    await expect.poll(() => document.activeElement?.id).toBe('name');
+  });
+
+  it('that a menu opened gives the focus back to the button of the menu', async () => {
+    const open = ref(false);
+    mount(
+      defineComponent({
+        setup: () => () => [
+          h(
+            DropdownMenu,
+            { items: [{ key: 'edit', label: 'Modifier' }], onSelect: () => (open.value = true) },
+            { trigger: () => h(Button, null, () => 'Actions') },
+          ),
+          h(Dialog, {
+            open: open.value,
+            'onUpdate:open': (value: boolean | undefined) => (open.value = value ?? false),
+            title: 'Modifier',
+            closeLabel: 'Fermer',
+          }),
+        ],
+      }),
+      { attachTo: document.body },
+    );
+    const trigger = document.querySelector('button')!;
+    // Twice: from the second time on nothing of it has to be fetched, and it opens while the menu is still there.
+    for (let times = 0; times < 2; times += 1) {
+      trigger.focus();
+      await press('Enter');
+      await expect.poll(() => document.activeElement?.textContent?.trim()).toBe('Modifier');
+      await press('Enter');
+      await expect.poll(() => document.querySelector('[role=dialog]')).not.toBeNull();
+      await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toBe('Fermer');
+      await press('Escape');
+      await expect.poll(() => document.activeElement).toBe(trigger);
+    }
+  });
+
   it('is driven by its model, and its close button has a name', async () => {
     const open = ref(true);
     mount(
