@@ -40,6 +40,8 @@ test('a school brings its own domain: asked for, proved by DNS, made main, and t
     await row.getByRole('button', { name: `Vérifier le DNS de ${DOMAIN}` }).click();
     await expect(row.getByText('Active', { exact: true })).toBeVisible();
     await row.getByRole('button', { name: `Rendre principale : ${DOMAIN}` }).click();
+    // It is proved, and leads nowhere yet.
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Rendre principale' }).click();
     await expect(row.getByText('Principale', { exact: true })).toBeVisible();
 
     // The main one has no switch.
