@@ -89,7 +89,7 @@ test('a school is created, provisioned, opens in its own colours, changes and cl
   await page
     .getByRole('dialog')
     .or(page.getByRole('alertdialog'))
-    .getByRole('button', { name: 'Fermer', exact: true })
+    .getByRole('button', { name: 'Fermer l’établissement' })
     .last()
     .click();
   await expect(page.getByText('L’établissement est fermé').first()).toBeVisible();

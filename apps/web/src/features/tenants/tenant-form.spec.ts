@@ -63,9 +63,10 @@ test('what cannot be right is told at its step, what may be is left to the API',
     phone: '12',
     website: 'hugo.fr',
     uai: '075',
+    primary_color: 'bleu',
     max_students: '0',
   };
-  expect(misshapen(typed)).toEqual(['email', 'phone', 'website', 'uai', 'max_students']);
+  expect(misshapen(typed)).toEqual(['email', 'phone', 'website', 'uai', 'primary_color', 'max_students']);
   expect(misshapen({ ...valuesOf(tenant), phone: '01.23.45.67.89' })).toEqual([]);
   expect(misshapen(blankTenant())).toEqual([]);
 });

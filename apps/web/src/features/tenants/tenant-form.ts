@@ -8,6 +8,7 @@ import {
   DEFAULT_SECONDARY_COLOR,
   type SchoolType,
 } from '@preau/contracts/vocabulary';
+import { isHexColour } from '@preau/theme';
 import { labelsOf } from '../../shared/forms/use-form.ts';
 
 /** What the form holds: text as typed, so that nothing is lost while it is not yet acceptable. */
@@ -64,6 +65,8 @@ export const REQUIRED_FIELDS = [
   'postal_code',
   'city',
   'subdomain',
+  'primary_color',
+  'secondary_color',
   'max_students',
   'max_storage_gb',
 ] as const;
@@ -176,6 +179,8 @@ const SHAPES = {
   phone: (text: string) => text.replace(/\D/g, '').length >= 6,
   website: isUrl,
   uai: (text: string) => /^\d{7}[a-z]$/i.test(text),
+  primary_color: isHexColour,
+  secondary_color: isHexColour,
   max_students: isCount,
   max_storage_gb: isCount,
 };
