@@ -56,6 +56,8 @@ test('support asks, the school lets them in, everybody sees it, and the school s
 
   await head.getByRole('listitem').getByRole('button', { name: 'End the access' }).first().click();
   await expect(head.getByText('has access to this school until')).toHaveCount(0);
+  // The request below the banner knows of it too.
+  await expect(head.getByText('Ended', { exact: true })).toBeVisible();
   // Told at once: nothing has to be clicked.
   await expect(page.getByText('Your session has ended')).toBeVisible();
   await theirs.close();
