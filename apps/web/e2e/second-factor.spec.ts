@@ -160,7 +160,12 @@ test('a passkey is added, and opens the school without a password', async ({ pag
   // Whoever comes after a log-out begins at the home page.
   await expect(page.getByRole('heading', { level: 1, name: /Bonjour/ })).toBeVisible();
   await openSecurity(page);
-  await page.getByLabel('Mot de passe actuel').last().fill(DEMO_PASSWORD);
   await page.getByRole('button', { name: 'Retirer la clé Téléphone' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Mot de passe actuel').fill('pas celui-là');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('Ce n’est pas votre mot de passe actuel.').first()).toBeVisible();
+  await dialog.getByLabel('Mot de passe actuel').fill(DEMO_PASSWORD);
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Retirer la clé Téléphone' })).toHaveCount(0);
 });
