@@ -48,3 +48,40 @@ test('an administrator imports a roster and looks a student up; a parent sees th
   await expect(parent.getByText(/not found/i).first()).toBeVisible();
   await family.close();
 });
+
+test('a year that is prepared takes the focus, and before it is passed to it says who stays without a class', async ({
+  page,
+  context,
+}) => {
+  await enter(context, 'demo-ecole', 'direction');
+  await page.goto(`${origin('demo-ecole')}/classes/years`);
+  await page.getByRole('button', { name: 'Prepare a year' }).press('Enter');
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+  await page.getByLabel('Begins').fill('2040-09-01');
+  await page.getByLabel('Ends').fill('2040-01-01');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('The end comes after the beginning.').first()).toBeVisible();
+  await page.getByLabel('Ends').fill('2041-08-31');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Prepare a year' })).toBeFocused();
+
+  await page.getByRole('button', { name: /^Pass to/ }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('24 students will have no class in the new year.')).toBeVisible();
+  await dialog.getByRole('combobox').first().selectOption('Leave the school');
+  await expect(dialog.getByText('16 students will have no class in the new year.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('a guardian is detached once that is confirmed', async ({ page, context }) => {
+  await enter(context, 'demo-ecole', 'direction');
+  await page.goto(`${origin('demo-ecole')}/students`);
+  await page.getByRole('table').getByRole('link').first().click();
+  const detach = page.getByRole('button', { name: /^Untie/ });
+  await detach.click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect(detach).toBeVisible();
+  await detach.click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Untie' }).click();
+  await expect(page.getByText('No guardian')).toBeVisible();
+});
