@@ -2,7 +2,7 @@ export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'danger' | 'link
 export type ButtonSize = 'sm' | 'md' | 'lg';
 
 const BASE =
-  'inline-flex items-center justify-center gap-2 rounded-md font-medium select-none transition-colors ' +
+  'inline-flex items-center justify-center gap-2 rounded-md font-medium select-none transition-colors text-balance ' +
   'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-default';
 
 // The border in primary-border keeps a pale brand's button visible on a white page. `not-disabled`
@@ -16,9 +16,9 @@ const VARIANTS: Record<ButtonVariant, string> = {
 };
 
 const SIZES: Record<ButtonSize, string> = {
-  sm: 'min-h-9 px-3 text-sm',
-  md: 'min-h-control px-4',
-  lg: 'min-h-12 px-5 text-lg',
+  sm: 'min-h-9 px-3 py-1 text-sm',
+  md: 'min-h-control px-4 py-1',
+  lg: 'min-h-12 px-5 py-1 text-lg',
 };
 
 /** The classes of a button, for what must look like one: a link, a menu's trigger. */
