@@ -6,7 +6,10 @@ test.each([
   ['media.upload', 'add'],
   ['directory.update_profile', 'change'],
   ['group.remove_member', 'remove'],
-  ['audit.verify', null],
+  ['audit.verify', 'check'],
+  ['message.report', 'report'],
+  ['user.request_reset', 'ask_password'],
+  ['fleet.migrate_ended', null],
   ['audit', null],
 ])('%s is %s', (action, verb) => {
   expect(verbOf(action)).toBe(verb);
