@@ -121,7 +121,7 @@ test('what does not fit is told before it is sent', async ({ page, context }) =>
     }),
   );
   await page.goto(`${origin(SCHOOL)}/media`);
-  await expect(page.getByText('99 % of the school’s room is used')).toBeVisible();
+  await expect(page.getByText('99% of the school’s room is used')).toBeVisible();
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
     page.getByRole('button', { name: 'Add files' }).first().click(),

@@ -374,7 +374,7 @@ test('a full school says what is used, what was asked for and what to do', async
     await route.fulfill({ json: { ...home, storage } });
   });
   await page.goto(`${origin(SCHOOL)}/`);
-  await expect(page.getByRole('link', { name: /^Storage is 96 % full/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Storage is 96% full/ })).toBeVisible();
 });
 
 test('what cannot be read says why, with the number of the request, and comes when it is asked for again', async ({
