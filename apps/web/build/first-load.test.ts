@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filesOf, weigh, type Manifest } from './first-load.ts';
+import { filesOf, leadsTo, weigh, type Manifest } from './first-load.ts';
 import { compileMessages, navigationWords } from './messages.ts';
 
 const MANIFEST: Manifest = {
@@ -15,6 +15,17 @@ const SIZES: Record<string, number> = {
   'shell.css': 3,
   'lazy.js': 7,
 };
+
+test('what a page loads later is what it leads to', () => {
+  const manifest: Manifest = {
+    'console.ts': { file: 'assets/console-1.js', dynamicImports: ['page.vue'] },
+    'page.vue': { file: 'assets/Page-1.js', imports: ['_shared.js', 'console.ts'] },
+    '_shared.js': { file: 'assets/portal-1.js' },
+    'lone.vue': { file: 'assets/Lone-1.js' },
+  };
+  expect(leadsTo(manifest, 'console.ts', 'portal')).toBe(true);
+  expect(leadsTo(manifest, 'lone.vue', 'portal')).toBe(false);
+});
 
 test('a chunk brings its imports and styles, each once', () => {
   expect([...filesOf(MANIFEST, 'shell.ts')].toSorted()).toEqual(['base.js', 'shell.css', 'shell.js']);

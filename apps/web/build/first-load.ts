@@ -20,6 +20,17 @@ export function filesOf(manifest: Manifest, key: string, seen = new Set<string>(
   return files;
 }
 
+/** Whether a chunk, or whatever it loads later, comes to need the file of that name. */
+export function leadsTo(manifest: Manifest, key: string, name: string, seen = new Set<string>()): boolean {
+  const entry = manifest[key];
+  if (!entry || seen.has(key)) return false;
+  seen.add(key);
+  if (entry.file.includes(`/${name}-`)) return true;
+  return [...(entry.imports ?? []), ...(entry.dynamicImports ?? [])].some((next) =>
+    leadsTo(manifest, next, name, seen),
+  );
+}
+
 export interface Weighed {
   name: string;
   bytes: number;
