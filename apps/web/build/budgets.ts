@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
-import { leadsTo, weigh, type Budget, type Manifest } from './first-load.ts';
+import { straying, weigh, type Budget, type Manifest } from './first-load.ts';
 
 const KB = 1000;
 const ENTRY = 'index.html';
@@ -24,12 +24,9 @@ export function budgets(): Plugin {
     closeBundle() {
       const manifest = JSON.parse(readFileSync(join(root, '.vite/manifest.json'), 'utf8')) as Manifest;
       // The styles of two faces in one page contradict each other.
-      for (const [one, other] of [
-        ['console', 'portal'],
-        ['portal', 'console'],
-      ] as const)
-        if (leadsTo(manifest, `src/shells/${one}/start.ts`, other))
-          this.error(`A page of the ${one} loads what the ${other} begins with: see chunks.ts`);
+      const strays = [...straying(manifest, 'console', 'portal'), ...straying(manifest, 'portal', 'console')];
+      if (strays.length > 0)
+        this.error(`${strays.join(', ')}: of one face, and loads the other's (chunks.ts)`);
       const size = (file: string) => gzipSync(readFileSync(join(root, file)), { level: 9 }).length;
       const weighed = weigh(manifest, BUDGETS, LAZY_LIMIT, size);
       for (const { name, bytes, limit } of weighed.slice(0, BUDGETS.length)) {

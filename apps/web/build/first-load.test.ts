@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filesOf, leadsTo, weigh, type Manifest } from './first-load.ts';
+import { filesOf, straying, weigh, type Manifest } from './first-load.ts';
 import { compileMessages, navigationWords } from './messages.ts';
 
 const MANIFEST: Manifest = {
@@ -16,15 +16,15 @@ const SIZES: Record<string, number> = {
   'lazy.js': 7,
 };
 
-test('what a page loads later is what it leads to', () => {
+test('a page of one face that needs what the other begins with is named', () => {
   const manifest: Manifest = {
-    'console.ts': { file: 'assets/console-1.js', dynamicImports: ['page.vue'] },
-    'page.vue': { file: 'assets/Page-1.js', imports: ['_shared.js', 'console.ts'] },
+    'console.ts': { file: 'assets/console-1.js', dynamicImports: ['page.vue', 'other.vue'] },
+    'page.vue': { file: 'assets/Page-1.js', imports: ['_shared.js'] },
+    'other.vue': { file: 'assets/Other-1.js', dynamicImports: ['_shared.js'] },
     '_shared.js': { file: 'assets/portal-1.js' },
-    'lone.vue': { file: 'assets/Lone-1.js' },
   };
-  expect(leadsTo(manifest, 'console.ts', 'portal')).toBe(true);
-  expect(leadsTo(manifest, 'lone.vue', 'portal')).toBe(false);
+  expect(straying(manifest, 'console', 'portal')).toEqual(['page.vue']);
+  expect(straying(manifest, 'portal', 'console')).toEqual([]);
 });
 
 test('a chunk brings its imports and styles, each once', () => {

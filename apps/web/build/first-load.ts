@@ -20,15 +20,13 @@ export function filesOf(manifest: Manifest, key: string, seen = new Set<string>(
   return files;
 }
 
-/** Whether a chunk, or whatever it loads later, comes to need the file of that name. */
-export function leadsTo(manifest: Manifest, key: string, name: string, seen = new Set<string>()): boolean {
-  const entry = manifest[key];
-  if (!entry || seen.has(key)) return false;
-  seen.add(key);
-  if (entry.file.includes(`/${name}-`)) return true;
-  return [...(entry.imports ?? []), ...(entry.dynamicImports ?? [])].some((next) =>
-    leadsTo(manifest, next, name, seen),
-  );
+/** Pages that a face loads later and that need what another face begins with; by the names of the faces' own chunks. */
+export function straying(manifest: Manifest, face: string, other: string): string[] {
+  const isOf = (name: string) => (file: string) => file.includes(`/${name}-`) && file.endsWith('.js');
+  const pages = Object.values(manifest)
+    .filter(({ file }) => isOf(face)(file))
+    .flatMap(({ dynamicImports }) => dynamicImports ?? []);
+  return pages.filter((page) => [...filesOf(manifest, page)].some(isOf(other)));
 }
 
 export interface Weighed {
