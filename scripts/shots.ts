@@ -1,11 +1,13 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { SHOWN_DOMAIN } from '../apps/web/shots/scenes.ts';
+import { screensPage } from '../apps/web/shots/screens-page.ts';
 import { takeShots } from '../apps/web/shots/take.ts';
 import { ROOT } from './stage.ts';
 
-// `pnpm shots` writes the documentation's pictures; --all every scene in every look, into .cache/shots; --only takes a
+// `pnpm shots` writes the documentation's pictures and the page of all of them; --all every scene in every look, into .cache/shots; --only takes a
 // regular expression on the names; --port uses an installation that runs already.
 const { values } = parseArgs({
   options: {
@@ -43,17 +45,16 @@ async function installation(): Promise<{ port: number; close: () => Promise<void
 }
 
 const { port, close } = await installation();
-const complaints = await takeShots(
+const { taken, complaints } = await takeShots(
   { port, admin: { email: values.email, password: values.password }, demoPassword: 'preau-demo-2026' },
   folder,
-  (name, scene, { width, mode, language }) => {
+  (name, _, { width, mode, language }) => {
     if (wanted) return wanted.test(name);
-    return (
-      values.all || (scene.documented === true && width === 'wide' && mode === 'light' && language === 'fr')
-    );
+    return values.all || (width === 'wide' && mode === 'light' && language === 'fr');
   },
 );
 await close();
+if (forDocs) fs.writeFileSync(path.join(ROOT, 'docs/reference/generated/screens.md'), screensPage(taken));
 for (const complaint of complaints) process.stdout.write(`${complaint}\n`);
 process.stdout.write(`Screenshots in ${path.relative(ROOT, folder)}\n`);
 process.exit(complaints.length > 0 ? 1 : 0);

@@ -8,6 +8,7 @@ export default defineConfig({
   lastUpdated: false,
   // Addresses of a running installation are for the reader's machine, not for the checker.
   ignoreDeadLinks: 'localhostLinks',
+  markdown: { image: { lazyLoading: true } },
   cacheDir: '../.cache/vitepress',
   themeConfig: {
     search: { provider: 'local' },
@@ -68,6 +69,7 @@ export default defineConfig({
           { text: 'Sockets', link: '/reference/generated/realtime' },
           { text: 'Configuration', link: '/reference/generated/configuration' },
           { text: 'Command line', link: '/reference/generated/command-line' },
+          { text: 'Screens', link: '/reference/generated/screens' },
           { text: 'Glossary', link: '/glossary' },
         ],
       },

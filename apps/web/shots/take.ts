@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import sharp from 'sharp';
 import { CHROMIUM_FLAGS, lookForChromium } from '@preau/testkit/chromium';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { SCENES, type Scene } from './scenes.ts';
@@ -50,18 +51,25 @@ async function logIn(browser: Browser, installation: Installation, { host, as }:
   return cookies;
 }
 
-/** Screenshots of the scenes whose file name matches, in the looks given; answers what the pages complained about. */
+export interface Taken {
+  scene: Scene;
+  /** What the screen calls itself. */
+  heading: string;
+}
+
+/** Screenshots of the scenes whose file name matches, in the looks given, and what the pages complained about. */
 export async function takeShots(
   installation: Installation,
   folder: string,
   choose: (name: string, scene: Scene, look: Look) => boolean,
-): Promise<string[]> {
+): Promise<{ taken: Taken[]; complaints: string[] }> {
   const executablePath = lookForChromium();
   if (!executablePath) throw new Error('No Chromium on this machine: install the package chromium');
   mkdirSync(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   const sessions = new Map<string, Cookies>();
   const complaints: string[] = [];
+  const taken: Taken[] = [];
   try {
     for (const scene of SCENES) {
       for (const look of LOOKS) {
@@ -93,12 +101,16 @@ export async function takeShots(
         await page.waitForLoadState('networkidle');
         const sideways = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
         if (sideways) complaints.push(`${name}: the page scrolls sideways`);
-        await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+        const heading = await page.locator('h1').last().textContent();
+        taken.push({ scene, heading: heading?.trim() ?? scene.name });
+        // Screens have few colours: a third of the size, and none of it is seen.
+        const picture = sharp(await page.screenshot({ fullPage: true })).png({ palette: true, effort: 10 });
+        await picture.toFile(path.join(folder, `${name}.png`));
         await context.close();
       }
     }
   } finally {
     await browser.close();
   }
-  return complaints;
+  return { taken, complaints };
 }
