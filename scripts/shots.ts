@@ -54,7 +54,7 @@ const { taken, complaints } = await takeShots(
   },
 );
 await close();
-if (forDocs) fs.writeFileSync(path.join(ROOT, 'docs/reference/generated/screens.md'), screensPage(taken));
+if (forDocs) fs.writeFileSync(path.join(ROOT, 'docs/reference/screens.md'), screensPage(taken));
 for (const complaint of complaints) process.stdout.write(`${complaint}\n`);
 process.stdout.write(`Screenshots in ${path.relative(ROOT, folder)}\n`);
 process.exit(complaints.length > 0 ? 1 : 0);

@@ -69,7 +69,7 @@ export default defineConfig({
           { text: 'Sockets', link: '/reference/generated/realtime' },
           { text: 'Configuration', link: '/reference/generated/configuration' },
           { text: 'Command line', link: '/reference/generated/command-line' },
-          { text: 'Screens', link: '/reference/generated/screens' },
+          { text: 'Screens', link: '/reference/screens' },
           { text: 'Glossary', link: '/glossary' },
         ],
       },

@@ -19,7 +19,7 @@ function entryOf({ scene: { name, path, as }, heading }: Taken): string {
     '',
     `\`${path}\`, ${seen}.`,
     '',
-    `![${heading.replaceAll(/[[\]]/g, '')}](../../public/screenshots/${name}.wide.light.fr.png)`,
+    `![${heading.replaceAll(/[[\]]/g, '')}](../public/screenshots/${name}.wide.light.fr.png)`,
     '',
   ].join('\n');
 }
