@@ -126,6 +126,22 @@ test('whoever is in two schools goes to the other from the menu with their name,
   await expect(page).toHaveURL(new RegExp(`^${origin('demo-college')}/`));
 });
 
+test('whoever has just logged in has their schools in the menu', async ({ page }) => {
+  const refused: string[] = [];
+  page.on('response', (answer) => {
+    if (answer.status() === 401) refused.push(new URL(answer.url()).pathname);
+  });
+  await page.goto(`${origin('demo-lycee')}/login`);
+  // The first sign of somebody, from a visitor.
+  await page.mouse.move(100, 100);
+  await page.getByLabel('Adresse électronique').fill('parent@demo-lycee.invalid');
+  await page.getByLabel('Mot de passe', { exact: true }).fill(DEMO_PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Mon compte/ }).click();
+  await expect(page.getByRole('group', { name: 'Mes établissements' }).getByRole('menuitem')).toHaveCount(2);
+  expect(refused).not.toContain('/api/v1/auth/schools/');
+});
+
 test('whoever is in one school is not asked which', async ({ page, context }) => {
   await enter(context, 'demo-lycee', 'eleve');
   await page.goto(origin('demo-lycee'));

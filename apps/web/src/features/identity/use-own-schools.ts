@@ -4,6 +4,7 @@ import { atFirstSign, type MenuItem } from '@preau/ui';
 import { computed, ref, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { ownSchools } from './account.queries.ts';
+import { useSession } from './session.store.ts';
 
 /**
  * The schools of whoever is in several, to go from one to the other; asked for when somebody begins to use the page, as most
@@ -11,9 +12,12 @@ import { ownSchools } from './account.queries.ts';
  */
 export function useOwnSchools(): ComputedRef<MenuItem[]> {
   const { t } = useI18n();
+  const session = useSession();
   const isWanted = ref(false);
   atFirstSign(async () => (isWanted.value = true));
-  const { data } = useQuery({ ...ownSchools, enabled: isWanted });
+  // A visitor is refused, and the refusal would be kept when they have logged in.
+  const mayAsk = (): boolean => isWanted.value && session.me?.must_enrol === false && !session.isOver;
+  const { data } = useQuery({ ...ownSchools, enabled: mayAsk });
   return computed(() => {
     const schools = (data.value?.results ?? []).filter(({ status }) => status === 'active');
     if (schools.length < 2) return [];
