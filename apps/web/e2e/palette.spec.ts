@@ -41,3 +41,25 @@ test('the palette finds schools, pages and actions with the keyboard, and gives 
   await page.keyboard.type('zzzz');
   await expect(page.getByText('Rien ne correspond.').first()).toBeVisible();
 });
+
+test('the palette opened again before the next page has come keeps what is typed', async ({
+  page,
+  context,
+}) => {
+  await enter(context, 'console', 'superadmin');
+  await page.goto(origin('console'));
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+k');
+  const field = page.getByRole('combobox', { name: 'Aller à, chercher, faire' });
+  await expect(field).toBeFocused();
+  await page.keyboard.type('flotte');
+  // At once: the page's heading asks for the focus while this is being typed.
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('sombre');
+  await expect(field).toHaveValue('sombre');
+  await expect(page.getByRole('heading', { level: 1, name: 'Flotte', includeHidden: true })).toBeVisible();
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-mode', 'dark');
+});
