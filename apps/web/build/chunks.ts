@@ -17,12 +17,23 @@ const COMMON = [
   // Of menus their buttons: the lists come when they are wanted.
   /\/reka-ui\/dist\/(?:Dialog\/Dialog(?:Root|Trigger)|DropdownMenu\/DropdownMenu(?:Root|Trigger)|Menu\/Menu(?:Root|Anchor)|Popper\/Popper(?:Root|Anchor)|ConfigProvider\/ConfigProvider|Primitive\/\w+|shared\/(?:createContext|useDirection|useForwardExpose|useId|useIsUsingKeyboard|renderSlotFragments))\b/,
   /\/web\/src\/shared\/(?:shell\/\w+\.vue|http|problem|format|routed-app|upload)/,
-  /\/web\/src\/shared\/page\/(?:Later|ProblemAlert|problem-words)/,
+  /\/web\/src\/shared\/page\/(?:Later|ProblemAlert|actor-words|problem-words)/,
   /\/web\/src\/features\/(?:api-keys|audit|bundles|current-tenant|identity|members|second-factor|support-access|tenants)\/words\.ts$/,
   /\/web\/src\/features\/(?:api-keys|audit|bundles|current-tenant|identity|members|second-factor|support-access)\/(?:index|[\w-]+\.(?:api|queries|store))\.ts$/,
+  /\/web\/src\/features\/audit\/use-change-words\.ts$/,
   /\/node_modules\/@simplewebauthn\//,
-  /\/contracts\/src\/modules\.ts$/,
-  /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/Card|identity)\b/,
+  /\/contracts\/src\/(?:modules|units)\.ts$/,
+  // A school's mark in its colours.
+  /\/theme\/src\/(?:contrast|hex)\.ts$/,
+  /\/web\/src\/features\/tenants\/(?:bulk\.api|components\/(?:SchoolMark|StatusOfTenant))\b/,
+  /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/(?:Card|QuotaBar)|identity)\b/,
+];
+
+/** What pages with a list are made of. */
+const LISTS = [
+  /\/ui\/src\/data\/(?:DataTable|SortHeading|ordering|use-overflow)\b/,
+  /\/ui\/src\/(?:navigation\/(?:pages|Pagination)|feedback\/StatusBadge)\b/,
+  /\/web\/src\/shared\/(?:page\/List(?:Pagination|Table)|kept|url-state)\b/,
 ];
 
 /** What forms are made of. */
@@ -38,11 +49,17 @@ const OVERLAY = [
   /\/ui\/src\/overlays\/(?:Dialog|Confirm)Panel\b/,
 ];
 
-/** The page of the portal that most come in by, with its cards. */
+/** What the home page of the portal and its cards need, and the pages behind them too. */
 const HOME = [
-  /\/shells\/portal\/pages\/HomePage\b/,
   /\/web\/src\/shared\/home\//,
-  /\/web\/src\/features\/(?:agenda|announcements|home|messaging)\/(?:home|[\w-]+\.(?:api|queries))\.ts$/,
+  /\/web\/src\/features\/(?:agenda|announcements|home|messaging|student-records)\/(?:home|[\w-]+\.(?:api|queries))\.ts$/,
+  /\/web\/src\/features\/(?:agenda\/(?:days|shown)|messaging\/conversation-name)\.ts$/,
+];
+
+/** What is said on every page of the portal and of the console, in one language. */
+const wordsOf = (language: string) => [
+  new RegExp(`/web/src/shared/(?:shell/)?locales/${language}\\.json`),
+  new RegExp(`/web/src/features/[\\w-]+/locales/${language}\\.json\\?nav`),
 ];
 
 const within = (patterns: readonly RegExp[]) => (id: string) => patterns.some((pattern) => pattern.test(id));
@@ -54,6 +71,7 @@ const within = (patterns: readonly RegExp[]) => (id: string) => patterns.some((p
 export const CHUNKS = [
   { name: 'base', test: within(BASE) },
   { name: 'common', test: within(COMMON) },
+  { name: 'lists', test: within(LISTS) },
   { name: 'forms', test: within(FORMS) },
   { name: 'overlay', test: within(OVERLAY) },
   // A file for each would be a request for every two hundred bytes.
@@ -62,4 +80,6 @@ export const CHUNKS = [
   { name: 'portal', test: /\/shells\/portal\/start\.ts$/ },
   { name: 'console', test: /\/shells\/console\/start\.ts$/ },
   { name: 'home', test: within(HOME), includeDependenciesRecursively: false },
+  { name: 'words.fr', test: within(wordsOf('fr')) },
+  { name: 'words.en', test: within(wordsOf('en')) },
 ];

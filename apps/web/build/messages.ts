@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { baseCompile } from '@intlify/message-compiler';
 import type { Plugin } from 'vite';
 
 type Messages = string | { [key: string]: Messages };
 
-const SOURCE = /\/locales\/(?:fr|en)\.json(?:\?nav)?$/;
-/** Asks for the entries of the navigation alone. */
-const NAV = '?nav';
+const SOURCE = /\/locales\/(?:fr|en)\.json(?:\?(nav|card))?$/;
 const PREFIX = '\0preau-messages:';
 const HAS_SYNTAX = /[{|@]/;
 
@@ -38,7 +37,34 @@ export function navigationWords(words: Messages): Messages {
   );
 }
 
-/** Compiles the words when the application is built: the browser then needs no compiler of its own. */
+const PART = /\bt\((?:\s*['`]([\w.]+))?/g;
+
+/** Keys of what a component says; one that ends in a dot is of all that it begins. */
+export const keysSaid = (component: string): string[] =>
+  [...component.matchAll(PART)].map(([call, key]) => {
+    if (key === undefined) throw new Error(`A card says its words by their keys: ${call}`);
+    return key;
+  });
+
+/** Of a feature's words those of these keys. */
+export function wordsSaid(words: Messages, keys: readonly string[], path = ''): Messages {
+  if (typeof words === 'string') return words;
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([part, inside]) => {
+      const key = `${path}${part}`;
+      if (keys.includes(key) || keys.some((one) => one.endsWith('.') && `${key}.`.startsWith(one)))
+        return [[part, inside]];
+      return keys.some((one) => one.startsWith(`${key}.`)) && typeof inside === 'object'
+        ? [[part, wordsSaid(inside, keys, `${key}.`)]]
+        : [];
+    }),
+  );
+}
+
+/**
+ * Compiles the words when the application is built: the browser then needs no compiler of its own. Of a feature `?nav` asks for
+ * the entries of the navigation alone, `?card` for what its cards of the home page say.
+ */
 export function messages(): Plugin {
   return {
     name: 'preau-messages',
@@ -52,12 +78,20 @@ export function messages(): Plugin {
     },
     load(id) {
       if (!id.startsWith(PREFIX)) return null;
-      const source = id.slice(PREFIX.length, -'.js'.length);
-      const file = source.replace(NAV, '');
+      const [file = '', only] = id.slice(PREFIX.length, -'.js'.length).split('?');
       this.addWatchFile(file);
       const words = JSON.parse(readFileSync(file, 'utf8')) as Messages;
-      return `export default ${compileMessages(source === file ? words : navigationWords(words))}`;
+      const wanted =
+        only === 'nav'
+          ? navigationWords(words)
+          : only === 'card'
+            ? wordsSaid(words, saidByCards(join(file, '../..')))
+            : words;
+      return `export default ${compileMessages(wanted)}`;
     },
     config: () => ({ define: { __INTLIFY_DROP_MESSAGE_COMPILER__: true } }),
   };
 }
+
+const saidByCards = (feature: string): string[] =>
+  globSync(join(feature, 'components/Home*.vue')).flatMap((card) => keysSaid(readFileSync(card, 'utf8')));

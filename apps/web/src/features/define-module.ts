@@ -3,6 +3,8 @@ import type { Permission } from '@preau/contracts/permissions';
 import type { Role } from '@preau/contracts/vocabulary';
 import type { Component } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
+import { withWords } from '../shared/i18n.ts';
+import type * as cards from './home-cards.ts';
 
 /** What a module of a school adds to the portal. Off, its entries vanish and its pages say why. */
 export interface ModuleDescriptor {
@@ -33,8 +35,17 @@ export interface HomeCard {
   /** Who sees it; every member when absent. */
   sees?: (reader: HomeReader) => boolean;
   /** What fills it, with its words. */
-  load: () => Promise<{ default: Component }>;
+  load: () => Promise<Component>;
 }
+
+const card = withWords({
+  fr: async () => ({ default: (await import('./card-words.fr.ts')).cardWords }),
+  en: async () => ({ default: (await import('./card-words.en.ts')).cardWords }),
+});
+
+/** Loads one of the cards of `home-cards.ts`, with the words that its component names. */
+export const homeCard = (name: keyof typeof cards) =>
+  card(async (): Promise<Component> => (await import('./home-cards.ts'))[name]);
 
 export interface HomeReader {
   role: Role;

@@ -22,12 +22,8 @@ export const FIRST_PAGES = {
     '/': {
       parts: [
         'src/shells/portal/pages/HomePage.vue',
-        // Of its cards those that everybody has.
-        'src/features/announcements/components/HomeAnnouncements.vue',
-        'src/features/agenda/components/HomeEvents.vue',
-        'src/features/messaging/components/HomeMessages.vue',
-        'src/features/current-tenant/components/HomeSchool.vue',
-        ...['home', 'announcements', 'agenda', 'messaging'].map(words),
+        'src/features/home-cards.ts',
+        'src/features/card-words.{language}.ts',
       ],
       reads: [WHO_AM_I],
     },

@@ -1,4 +1,4 @@
-import type { ModuleDescriptor } from '../define-module.ts';
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { agendaWords } from './words.ts';
 
@@ -43,7 +43,7 @@ export const agendaModule: ModuleDescriptor = {
       rows: 4,
       wide: true,
       sees: ({ may }) => may('events:read'),
-      load: page(() => import('./components/HomeEvents.vue')),
+      load: homeCard('HomeEvents'),
     },
   ],
 };

@@ -1,4 +1,4 @@
-import type { ModuleDescriptor } from '../define-module.ts';
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { announcementsWords } from './words.ts';
 
@@ -43,7 +43,7 @@ export const announcementsModule: ModuleDescriptor = {
       rows: 3,
       wide: true,
       sees: ({ may }) => may('announcements:read'),
-      load: page(() => import('./components/HomeAnnouncements.vue')),
+      load: homeCard('HomeAnnouncements'),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { defineAsyncComponent } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
-import type { ModuleDescriptor } from '../define-module.ts';
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { auditWords } from './words.ts';
 
@@ -35,7 +35,7 @@ export const auditPages: ModuleDescriptor = {
       wide: true,
       rank: 20,
       sees: ({ may }) => may('school:audit'),
-      load: page(() => import('./components/HomeChanges.vue')),
+      load: page(homeCard('HomeChanges')),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Theme } from '@preau/contracts/current-tenant';
 import { defineAsyncComponent } from 'vue';
-import type { ModuleDescriptor } from '../define-module.ts';
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { currentTenantWords } from './words.ts';
 
@@ -42,7 +42,7 @@ export const schoolsModule: ModuleDescriptor = {
       title: 'school.nav',
       rows: 4.5,
       rank: 30,
-      load: page(() => import('./components/HomeSchool.vue')),
+      load: homeCard('HomeSchool'),
     },
   ],
 };

@@ -1,8 +1,4 @@
-import { withWords } from '../../shared/i18n.ts';
-import type { ModuleDescriptor } from '../define-module.ts';
-import { homeWords } from './words.ts';
-
-const part = withWords(homeWords);
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 
 /** What the home page tells of the school itself to who looks after it. */
 export const homeModule: ModuleDescriptor = {
@@ -17,7 +13,7 @@ export const homeModule: ModuleDescriptor = {
       wide: true,
       rank: 0,
       sees: ({ may }) => may('school:settings'),
-      load: part(() => import('./components/HomeAttention.vue')),
+      load: homeCard('HomeAttention'),
     },
     {
       key: 'limits',
@@ -25,7 +21,7 @@ export const homeModule: ModuleDescriptor = {
       rows: 2,
       rank: 0,
       sees: ({ may }) => may('school:settings'),
-      load: part(() => import('./components/HomeLimits.vue')),
+      load: homeCard('HomeLimits'),
     },
   ],
 };

@@ -1,4 +1,4 @@
-import type { ModuleDescriptor } from '../define-module.ts';
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { messagingWords } from './words.ts';
 
@@ -41,7 +41,7 @@ export const messagingModule: ModuleDescriptor = {
       to: '/messages',
       rows: 3,
       sees: ({ may }) => may('messaging:use'),
-      load: page(() => import('./components/HomeMessages.vue')),
+      load: homeCard('HomeMessages'),
     },
   ],
 };

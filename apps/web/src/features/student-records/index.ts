@@ -1,4 +1,4 @@
-import type { ModuleDescriptor } from '../define-module.ts';
+import { homeCard, type ModuleDescriptor } from '../define-module.ts';
 import { withWords } from '../../shared/i18n.ts';
 import { studentRecordsWords } from './words.ts';
 
@@ -89,7 +89,7 @@ export const studentRecordsModule: ModuleDescriptor = {
       wide: true,
       rank: 1,
       sees: ({ role }) => role === 'parent',
-      load: page(() => import('./components/HomeChildren.vue')),
+      load: homeCard('HomeChildren'),
     },
     {
       key: 'classes',
@@ -97,7 +97,7 @@ export const studentRecordsModule: ModuleDescriptor = {
       to: '/classes',
       rows: 3,
       sees: ({ role }) => role === 'teacher',
-      load: page(() => import('./components/HomeClasses.vue')),
+      load: homeCard('HomeClasses'),
     },
   ],
 };
