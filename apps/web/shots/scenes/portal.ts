@@ -21,7 +21,7 @@ import {
   reachSecondStep,
   tryLogo,
 } from './portal-steps.ts';
-import { LYCEE, COLLEGE, verifyTrail, type Scene } from './scene.ts';
+import { LYCEE, COLLEGE, seeAllCards, verifyTrail, type Scene } from './scene.ts';
 
 /** The portal of a school. */
 export const PORTAL_SCENES: readonly Scene[] = [
@@ -72,8 +72,8 @@ export const PORTAL_SCENES: readonly Scene[] = [
   { name: 'portal-exports', host: LYCEE, path: '/exports', as: 'direction', prepare: beTold },
   { name: 'portal-exports-none', host: COLLEGE, path: '/exports', as: 'direction' },
   { name: 'portal-notifications-none', host: LYCEE, path: '/notifications/unread', as: 'parent' },
-  { name: 'portal-home', host: LYCEE, path: '/', as: 'direction' },
-  { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante' },
+  { name: 'portal-home', host: LYCEE, path: '/', as: 'direction', prepare: seeAllCards },
+  { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante', prepare: seeAllCards },
   {
     name: 'portal-schools-of-mine',
     host: LYCEE,
@@ -95,9 +95,9 @@ export const PORTAL_SCENES: readonly Scene[] = [
     as: 'direction',
     prepare: openMenu(/^Administration/),
   },
-  { name: 'portal-home-parent', host: LYCEE, path: '/', as: 'parent' },
+  { name: 'portal-home-parent', host: LYCEE, path: '/', as: 'parent', prepare: seeAllCards },
   { name: 'portal-settings', host: LYCEE, path: '/settings', as: 'direction' },
-  { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction' },
+  { name: 'portal-home-yellow', host: 'demo-ecole', path: '/', as: 'direction', prepare: seeAllCards },
   { name: 'portal-announcements', host: LYCEE, path: '/announcements', as: 'enseignante' },
   {
     name: 'portal-announcement-new',

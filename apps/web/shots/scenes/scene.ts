@@ -27,6 +27,16 @@ export const send = <Body>(page: Page, path: string, body: object): Promise<Body
     [path, JSON.stringify(body)] as const,
   );
 
+/** Past all cards of the home page, which come when one comes to them. */
+export async function seeAllCards(page: Page): Promise<void> {
+  await page.locator('main section').first().waitFor();
+  for (const card of await page.locator('main section').all()) {
+    await card.scrollIntoViewIfNeeded();
+    await page.evaluate(() => new Promise((resolve) => void requestAnimationFrame(resolve)));
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
 export async function verifyTrail(page: Page): Promise<void> {
   await page.locator('[aria-live] > button').click();
   await page.locator('[aria-live] > div').first().waitFor();
