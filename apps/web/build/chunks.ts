@@ -39,7 +39,7 @@ const LISTS = [
 /** What forms are made of. */
 const FORMS = [
   /\/ui\/src\/forms\/(?:Checkbox|Field|Fieldset|Select|Textarea|TextInput)\b/,
-  /\/web\/src\/shared\/forms\/use-form\.ts$/,
+  /\/web\/src\/shared\/forms\/(?:use-form\.ts$|FormDialog\b)/,
 ];
 
 /** What menus, dialogs and lists that open share: none of it is on a page before one of them is opened. */
