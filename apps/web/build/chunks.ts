@@ -26,7 +26,7 @@ const COMMON = [
   // A school's mark in its colours.
   /\/theme\/src\/(?:contrast|hex)\.ts$/,
   /\/web\/src\/features\/tenants\/(?:bulk\.api|components\/(?:SchoolMark|StatusOfTenant))\b/,
-  /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/(?:Card|QuotaBar)|identity)\b/,
+  /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|keep-focus|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/(?:Card|QuotaBar)|identity)\b/,
 ];
 
 /** What pages with a list are made of. */

@@ -1,3 +1,4 @@
+import { tabTo } from './support/keyboard.ts';
 import { ask, enter, expect, origin, test } from './support/school-pages.ts';
 
 test.use({ locale: 'en-GB' });
@@ -74,6 +75,30 @@ test('a request is approved in another role; the last administrator stays, and t
   await expect(confirm.getByText('This is the school’s last administrator')).toBeVisible();
   await confirm.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('table')).toContainText('Direction (démo)');
+});
+
+test('the focus stays in the list when the row that it was in is removed', async ({ page, context }) => {
+  const cookie = await enter(context, SCHOOL, 'direction');
+  const emails = ['una@demo-college.invalid', 'duo@demo-college.invalid'];
+  for (const email of emails)
+    await ask(SCHOOL, '/api/v1/invitations/', { body: { email, role: 'parent' }, cookie });
+  await page.goto(`${origin(SCHOOL)}/members/invitations`);
+  const buttons = page.getByRole('button', { name: /^Take back the invitation of/ });
+  await expect(buttons).not.toHaveCount(0);
+  for (let left = await buttons.count(); left > 0; left -= 1) {
+    // What is next below, or above the last.
+    const next = left > 1 ? await buttons.nth(1).getAttribute('aria-label') : null;
+    await buttons.first().focus();
+    await page.keyboard.press('Enter');
+    const confirm = page.getByRole('alertdialog');
+    await tabTo(page, 'Take back');
+    await page.keyboard.press('Enter');
+    await expect(confirm).toBeHidden();
+    await expect(buttons).toHaveCount(left - 1);
+    await expect(
+      next ? page.getByRole('button', { name: next, exact: true }) : page.getByRole('table'),
+    ).toBeFocused();
+  }
 });
 
 test('an invitation is taken back', async ({ page, context }) => {

@@ -52,4 +52,5 @@ export { type Step } from './navigation/Stepper.vue';
 export { provideLinkComponent } from './navigation/link-component.ts';
 export { type Command, type CommandGroup } from './overlays/CommandPalette.vue';
 export { atFirstSign } from './overlays/at-first-sign.ts';
+export { keepFocus } from './overlays/keep-focus.ts';
 export { type MenuItem } from './overlays/menu-item.ts';

@@ -1,7 +1,7 @@
 import './style.css';
 import { PiniaColada } from '@pinia/colada';
 import type { Boot } from '@preau/contracts/boot';
-import { provideToasts } from '@preau/ui';
+import { keepFocus, provideToasts } from '@preau/ui';
 import { createPinia } from 'pinia';
 import { loadAccessibilityPage } from '../../features/accessibility/index.ts';
 import { useSchool, wearWhatIsTried } from '../../features/current-tenant/index.ts';
@@ -63,4 +63,5 @@ export async function start(boot: Boot, messages: Messages, load: MessageLoaders
   app.use(router);
   await nextTask();
   app.mount('#app');
+  keepFocus();
 }
