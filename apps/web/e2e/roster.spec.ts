@@ -73,6 +73,28 @@ test('a year that is prepared takes the focus, and before it is passed to it say
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
 
+test('a guardian is corrected, and the focus comes back to their row', async ({ page, context }) => {
+  await enter(context, 'demo-ecole', 'direction');
+  await page.goto(`${origin('demo-ecole')}/students`);
+  await page.getByRole('table').getByRole('link').nth(1).click();
+  const guardians = page.getByRole('region', { name: 'Guardians' });
+  await guardians.getByRole('button', { name: /^Edit/ }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Last name')).not.toHaveValue('');
+  await dialog.getByLabel('Last name').fill('Corrigée');
+  await dialog.getByLabel('E-mail').fill('no address');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText(/^E-mail:/).first()).toBeVisible();
+  await dialog.getByLabel('E-mail').fill('corrigee@example.org');
+  await dialog.getByLabel('Relationship').selectOption('legal guardian');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  const row = guardians.getByRole('listitem').filter({ hasText: 'Corrigée' });
+  await expect(row).toContainText('legal guardian');
+  await expect(row).toContainText('corrigee@example.org');
+  await expect(row.getByRole('button', { name: /^Edit .* Corrigée$/ })).toBeFocused();
+});
+
 test('a guardian is detached once that is confirmed', async ({ page, context }) => {
   await enter(context, 'demo-ecole', 'direction');
   await page.goto(`${origin('demo-ecole')}/students`);

@@ -103,6 +103,39 @@ describe('the roster', () => {
   });
 });
 
+describe('who answers for a student', () => {
+  it('is corrected, and so is what they may do; the trail says what changed and not to what', async () => {
+    const kid = await addStudent(head, { first_name: 'Corrigé' });
+    const guardian = await addGuardian(head, { last_name: 'Fautte', email: 'avant@example.org' });
+    await head.put(`/students/${kid}/guardians/${guardian}/`, { relation: 'mother', may_collect: true });
+    const body = { last_name: ' Faute ', email: 'apres@example.org' };
+    expect((await head.patch(`/guardians/${guardian}/`, body)).status).toBe(200);
+    await head.put(`/students/${kid}/guardians/${guardian}/`, { relation: 'guardian' });
+    expect((await head.get(`/students/${kid}/`)).body.guardians).toMatchObject([
+      {
+        id: guardian,
+        last_name: 'Faute',
+        email: 'apres@example.org',
+        relation: 'guardian',
+        may_collect: false,
+      },
+    ]);
+    const rows = await t.sql<{ action: string; text: string }>(
+      'SELECT action, l::text AS text FROM audit.log l WHERE target_id = $1 ORDER BY seq',
+      [guardian],
+    );
+    expect(rows.map(({ action }) => action)).toEqual(['guardian.create', 'guardian.update']);
+    expect(rows[1]?.text).toContain('changed');
+    expect(rows[1]?.text).not.toMatch(/Faute|apres@/);
+    for (const role of ['parent', 'teacher'] as const) {
+      const reader = await member(t, school, role);
+      await expectRefusal(t, () => reader.patch(`/guardians/${guardian}/`, { phone: null }), {
+        code: 'permission_denied',
+      });
+    }
+  });
+});
+
 describe('who reads whom', () => {
   let parent: Client & { userId: string; email: string };
   let pupil: Client & { userId: string; email: string };

@@ -51,6 +51,8 @@ export const listGuardians = (query: people.GuardianQuery) =>
   call<typeof people.listGuardians>('GET', '/guardians/', { query });
 export const createGuardian = (body: people.GuardianCreate) =>
   call<typeof people.createGuardian>('POST', '/guardians/', { body });
+export const updateGuardian = (id: string, body: people.GuardianPatch) =>
+  call<typeof people.updateGuardian>('PATCH', '/guardians/:id/', { params: { id }, body });
 export const listStaff = (query: people.StaffQuery) =>
   call<typeof people.listStaff>('GET', '/staff/', { query });
 export const createStaff = (body: people.StaffCreate) =>
