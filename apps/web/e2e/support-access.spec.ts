@@ -59,7 +59,11 @@ test('support asks, the school lets them in, everybody sees it, and the school s
   // The request below the banner knows of it too.
   await expect(head.getByText('Ended', { exact: true })).toBeVisible();
   // Told at once: nothing has to be clicked.
-  await expect(page.getByText('Your session has ended')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The support access has ended' })).toBeVisible();
+  await expect(page.getByText('The school, or the platform itself, has ended it')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Back to the console' }).click();
+  await expect(page).toHaveURL(new RegExp(`^${origin('console')}/`));
   await theirs.close();
   await pupils.close();
 });

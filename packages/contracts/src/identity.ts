@@ -12,6 +12,7 @@ export const Me = Type.Object({
   permissions: Type.Array(Type.String()),
   tenant_id: Nullable(Uuid),
   session_expires_at: DateTime,
+  support: Type.Boolean({ description: 'Somebody of the platform, let into the school by its consent' }),
   must_enrol: Type.Boolean({
     description: 'A second factor is demanded here and not set up: nothing else can be done before',
   }),

@@ -13,6 +13,7 @@ export const presentMe = (actor: UserActor): Me => ({
   permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => mayDo(actor, permission)),
   tenant_id: actor.tenantId,
   session_expires_at: actor.expiresAt.toISOString(),
+  support: actor.support !== undefined,
   must_enrol: actor.mustEnrol,
 });
 

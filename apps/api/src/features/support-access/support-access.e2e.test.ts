@@ -95,6 +95,7 @@ describe('support by consent', () => {
     expectProblem(await arrive(second.token, other.host), { code: 'support_not_granted' });
     const { status, body, cookies } = await arrive(second.token);
     expect([status, body.role, body.email]).toEqual([200, 'admin', SUPERADMIN.email]);
+    expect([body.support, (await head.get('/auth/me/')).body.support]).toEqual([true, false]);
     expectProblem(await arrive(second.token), { code: 'support_not_granted' });
     const third = (await enter()).body;
     await t.sql(

@@ -99,6 +99,14 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
   });
   holdRequests();
   const tell = followOtherWindows();
+  const login = (fullPath: string) => ({
+    name: 'login',
+    query: session.isLeft ? {} : { ...queryFor(fullPath), ended: '1' },
+  });
+  function supportEnded() {
+    const why = session.isShownOut ? 'shown_out' : 'over';
+    return { name: 'support-ended', query: { why: session.isLeft ? 'left' : why } };
+  }
   watch(
     () => session.rounds,
     () => tell('in'),
@@ -115,9 +123,8 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
       if (session.isLeft) tell('out');
       const { meta, fullPath } = router.currentRoute.value;
       if (meta.open) return;
-      const query = session.isLeft ? {} : { ...queryFor(fullPath), ended: '1' };
       cover(true);
-      location.replace(router.resolve({ name: 'login', query }).href);
+      location.replace(router.resolve(before.support ? supportEnded() : login(fullPath)).href);
     },
     { flush: 'sync' },
   );

@@ -33,6 +33,16 @@ test('the page of a session that is over stays covered for anybody else', async 
   expect(session).toMatchObject({ isOver: true, rounds: 0 });
 });
 
+test('the support is not asked for a password when its session is over', () => {
+  const session = useSession();
+  session.begin({ ...(person('a') as object), support: true } as never);
+  session.end();
+  expect(session).toMatchObject({ isOver: false, me: null, isLeft: false, isShownOut: false });
+  session.begin({ ...(person('a') as object), support: true } as never);
+  session.showOut();
+  expect(session).toMatchObject({ isOver: false, me: null, isLeft: false, isShownOut: true });
+});
+
 test('somebody else who has logged in in another window is noticed, and covers what is here', async () => {
   const session = useSession();
   session.begin(person('a'));

@@ -15,6 +15,8 @@ export const useSession = defineStore('session', () => {
   const rounds = ref(0);
   /** Left on purpose: nothing is to lead back. */
   const isLeft = ref(false);
+  /** The school has ended the access of the support that was here. */
+  const isShownOut = ref(false);
   let asking: Promise<Me | null> | undefined;
 
   async function ask(): Promise<Me | null> {
@@ -74,7 +76,9 @@ export const useSession = defineStore('session', () => {
 
   /** The server says that it is over: what its person was at is kept for them. */
   function end(): void {
-    if (me.value) isOver.value = true;
+    // No password lets the support in again: its way leads through the console.
+    if (me.value?.support) leave({ onPurpose: false });
+    else if (me.value) isOver.value = true;
     else me.value = null;
   }
 
@@ -84,7 +88,27 @@ export const useSession = defineStore('session', () => {
     me.value = null;
   }
 
+  function showOut(): void {
+    isShownOut.value = true;
+    leave({ onPurpose: false });
+  }
+
   const may = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false;
 
-  return { me, isOver, rounds, isLeft, load, reload, logIn, logOut, begin, end, leave, may };
+  return {
+    me,
+    isOver,
+    rounds,
+    isLeft,
+    isShownOut,
+    load,
+    reload,
+    logIn,
+    logOut,
+    begin,
+    end,
+    leave,
+    showOut,
+    may,
+  };
 });

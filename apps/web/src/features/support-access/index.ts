@@ -26,10 +26,18 @@ export const supportPages: ModuleDescriptor = {
   ],
 };
 
-/** Where the way in leads. */
-export const arriveRoute: RouteRecordRaw = {
-  path: '/support/arrive',
-  name: 'support-arrive',
-  component: page(() => import('./pages/ArrivePage.vue')),
-  meta: { open: true },
-};
+/** Where the way in leads, and the way out. */
+export const supportRoutes: RouteRecordRaw[] = [
+  {
+    path: '/support/arrive',
+    name: 'support-arrive',
+    component: page(() => import('./pages/ArrivePage.vue')),
+    meta: { open: true },
+  },
+  {
+    path: '/support/ended',
+    name: 'support-ended',
+    component: page(() => import('./pages/EndedPage.vue')),
+    meta: { open: true },
+  },
+];

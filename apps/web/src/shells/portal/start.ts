@@ -17,7 +17,7 @@ import {
 import { MODULES_OF_THE_PORTAL } from '../../features/index.ts';
 import { notificationRoutes } from '../../features/notifications/index.ts';
 import { callbackRoute, securityRoute } from '../../features/second-factor/index.ts';
-import { arriveRoute } from '../../features/support-access/index.ts';
+import { supportRoutes } from '../../features/support-access/index.ts';
 import type { MessageLoaders, Messages } from '../../shared/i18n.ts';
 import { addRouter } from '../../shared/routed-app.ts';
 import { createPreauApp } from '../../shared/start-app.ts';
@@ -41,7 +41,7 @@ export async function start(boot: Boot, messages: Messages, load: MessageLoaders
     callbackRoute,
     securityRoute,
     invitationRoute,
-    arriveRoute,
+    ...supportRoutes,
     { path: '/accessibility', name: 'accessibility', component: loadAccessibilityPage, meta: { open: true } },
     {
       path: '/:path(.*)*',
