@@ -49,6 +49,11 @@ describe('ConfirmDialog', () => {
     expect(page.emitted('update:open')).toBeUndefined();
   });
 
+  it('starts in the field where something is to be typed', async () => {
+    await dialog({ expected: 'lycee-hugo', expectedLabel: 'Sous-domaine' });
+    await expect.poll(() => document.activeElement?.tagName).toBe('INPUT');
+  });
+
   it('offers the action only once the expected text is typed exactly', async () => {
     const { page, button, type } = await dialog({ expected: 'lycee-hugo', expectedLabel: 'Sous-domaine' });
     expect(button('Purger').disabled).toBe(true);
