@@ -99,9 +99,12 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
   });
   holdRequests();
   const tell = followOtherWindows();
+  // Whoever has been taken off the school would come back in vain.
+  const ended = (fullPath: string) =>
+    session.isShownOut ? { ended: 'removed' } : { ...queryFor(fullPath), ended: '1' };
   const login = (fullPath: string) => ({
     name: 'login',
-    query: session.isLeft ? {} : { ...queryFor(fullPath), ended: '1' },
+    query: session.isLeft ? {} : ended(fullPath),
   });
   function supportEnded() {
     const why = session.isShownOut ? 'shown_out' : 'over';

@@ -15,7 +15,7 @@ export const useSession = defineStore('session', () => {
   const rounds = ref(0);
   /** Left on purpose: nothing is to lead back. */
   const isLeft = ref(false);
-  /** The school has ended the access of the support that was here. */
+  /** Taken off the school, or its support that it has shown out: logging in again would be in vain. */
   const isShownOut = ref(false);
   let asking: Promise<Me | null> | undefined;
 

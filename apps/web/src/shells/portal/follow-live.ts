@@ -6,7 +6,9 @@ import { useSession } from '../../features/identity/index.ts';
 import { onMessage, onResync, startRealtime, stopRealtime } from '../../shared/realtime/index.ts';
 
 /** Ends of a session after which nobody comes back to the page. */
-const GONE = new Set<CloseCode>(['logged_out', 'left_school', 'key_revoked']);
+const GONE = new Set<CloseCode>(['logged_out', 'key_revoked']);
+/** Those that the school has decided, of members and of the support. */
+const SHOWN_OUT = new Set<CloseCode>(['left_school', 'support_ended']);
 
 /** What the school says of itself while its portal is open: other colours, other modules, the end of the session. */
 export function followLive(): void {
@@ -49,7 +51,7 @@ export function followLive(): void {
             if (code === 'tenant_inactive') school.close(reason, since);
             // Still logged in: the page says what is to be set up first.
             else if (code === 'second_factor_missing') quietly(session.reload());
-            else if (code === 'support_ended') session.showOut();
+            else if (SHOWN_OUT.has(code)) session.showOut();
             else if (GONE.has(code)) session.leave({ onPurpose: false });
             else if (code !== 'too_many_sockets' && code !== 'too_many_messages') session.end();
           },
