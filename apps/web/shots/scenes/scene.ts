@@ -32,9 +32,9 @@ export async function seeAllCards(page: Page): Promise<void> {
   await page.locator('main section').first().waitFor();
   for (const card of await page.locator('main section').all()) {
     await card.scrollIntoViewIfNeeded();
-    await page.evaluate(() => new Promise((resolve) => void requestAnimationFrame(resolve)));
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
   }
-  await page.evaluate(() => scrollTo(0, 0));
+  await page.evaluate('scrollTo(0, 0)');
 }
 
 export async function verifyTrail(page: Page): Promise<void> {
