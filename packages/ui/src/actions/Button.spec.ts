@@ -41,6 +41,17 @@ describe('Button', () => {
   });
 });
 
+it('waits for something else without losing the focus', async () => {
+  const onClick = vi.fn();
+  const page = mount(Button, { props: { onClick }, attachTo: document.body });
+  page.element.focus();
+  await page.setProps({ waiting: true });
+  await page.trigger('click');
+  expect(onClick).not.toHaveBeenCalled();
+  expect(document.activeElement).toBe(page.element);
+  expect(page.attributes('aria-disabled')).toBe('true');
+});
+
 describe('a Button with `to`', () => {
   const RouterLink = defineComponent({
     props: ['to'],
