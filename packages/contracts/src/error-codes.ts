@@ -23,7 +23,7 @@ export const ERRORS = {
     400,
     ['Données refusées', 'Invalid input'],
     [
-      'Certaines valeurs ne conviennent pas ; rien n’a été enregistré.',
+      'Certaines valeurs ne conviennent pas ; rien n’a été enregistré.',
       'Some values are not acceptable; nothing was saved.',
     ],
   ),
@@ -99,7 +99,7 @@ export const ERRORS = {
     400,
     ['Public restreint', 'Restricted audience'],
     [
-      'Un événement partagé hors de l’établissement est pour tous : retirez les rôles et les groupes, ou le partage.',
+      'Un événement partagé hors de l’établissement est pour tous : retirez les rôles et les groupes, ou le partage.',
       'An event shared beyond the school is for everybody: remove the roles and groups, or stop sharing.',
     ],
   ),
@@ -143,13 +143,13 @@ export const ERRORS = {
   unknown_module: entry(
     400,
     ['Module inconnu', 'Unknown module'],
-    ['Module inconnu : {modules}.', 'Unknown module: {modules}.'],
+    ['Module inconnu : {modules}.', 'Unknown module: {modules}.'],
   ),
   wrong_code: entry(
     400,
     ['Code incorrect', 'Wrong code'],
     [
-      'Ce n’est pas le code du message ; essais restants : {left}.',
+      'Ce n’est pas le code du message ; essais restants : {left}.',
       'This is not the code of the mail; attempts left: {left}.',
     ],
   ),
@@ -157,7 +157,7 @@ export const ERRORS = {
     400,
     ['Confirmation requise', 'Confirmation required'],
     [
-      'L’en-tête X-Confirm doit contenir le sous-domaine « {subdomain} ».',
+      'L’en-tête X-Confirm doit contenir le sous-domaine « {subdomain} ».',
       'The X-Confirm header must hold the subdomain “{subdomain}”.',
     ],
   ),
@@ -165,7 +165,7 @@ export const ERRORS = {
     400,
     ['Fichier attendu', 'File expected'],
     [
-      'Envoyez un fichier : un formulaire multipart/form-data, ou le fichier lui-même ({types}).',
+      'Envoyez un fichier : un formulaire multipart/form-data, ou le fichier lui-même ({types}).',
       'Send a file: a multipart/form-data form, or the file itself ({types}).',
     ],
   ),
@@ -173,7 +173,7 @@ export const ERRORS = {
     400,
     ['Colonnes introuvables', 'Columns missing'],
     [
-      'La première ligne du fichier doit nommer les colonnes ; il manque : {columns}.',
+      'La première ligne du fichier doit nommer les colonnes ; il manque : {columns}.',
       'The first line of the file must name the columns; missing: {columns}.',
     ],
   ),
@@ -231,7 +231,7 @@ export const ERRORS = {
     403,
     ['Accès refusé', 'Permission denied'],
     [
-      'Vous n’avez pas le droit de faire cela (« {permission} »).',
+      'Vous n’avez pas le droit de faire cela (« {permission} »).',
       'You are not allowed to do this (“{permission}”).',
     ],
   ),
@@ -239,7 +239,7 @@ export const ERRORS = {
     403,
     ['Second facteur à configurer', 'Second factor to be set up'],
     [
-      'Un second facteur est exigé ici : configurez-le pour continuer.',
+      'Un second facteur est exigé ici : configurez-le pour continuer.',
       'A second factor is demanded here: set it up to go on.',
     ],
   ),
@@ -308,7 +308,7 @@ export const ERRORS = {
     403,
     ['Inscriptions fermées', 'Registration closed'],
     [
-      'Cet établissement n’accepte pas d’inscription libre ; demandez-lui une invitation.',
+      'Cet établissement n’accepte pas d’inscription libre ; demandez-lui une invitation.',
       'This school does not take registrations; ask it for an invitation.',
     ],
   ),
@@ -324,7 +324,7 @@ export const ERRORS = {
     403,
     ['Invitations fermées', 'Invitations closed'],
     [
-      'Dans les réglages de cet établissement, l’inscription des membres est fermée : personne n’y est invité.',
+      'Dans les réglages de cet établissement, l’inscription des membres est fermée : personne n’y est invité.',
       'In the settings of this school, registration of members is closed: nobody is invited.',
     ],
   ),
@@ -332,7 +332,7 @@ export const ERRORS = {
     403,
     ['Inscription en attente', 'Registration pending'],
     [
-      'Votre inscription attend l’accord de l’établissement ; un message vous préviendra.',
+      'Votre inscription attend l’accord de l’établissement ; un message vous préviendra.',
       'Your registration awaits the school’s approval; a message will tell you.',
     ],
   ),
@@ -340,7 +340,7 @@ export const ERRORS = {
     403,
     ['Requête d’un autre site', 'Cross-site request'],
     [
-      'La requête vient d’un autre site ; elle a été refusée.',
+      'La requête vient d’un autre site ; elle a été refusée.',
       'The request comes from another site and was refused.',
     ],
   ),
@@ -358,7 +358,7 @@ export const ERRORS = {
     403,
     ['Module désactivé', 'Module switched off'],
     [
-      'Le module « {module} » est désactivé dans cet établissement.',
+      'Le module « {module} » est désactivé dans cet établissement.',
       'The module “{module}” is switched off in this school.',
     ],
   ),
@@ -381,7 +381,7 @@ export const ERRORS = {
     404,
     ['Invitation introuvable', 'Invitation not found'],
     [
-      'Cette invitation est inconnue ; ouvrez le lien depuis le message, ou demandez-en une autre.',
+      'Cette invitation est inconnue ; ouvrez le lien depuis le message, ou demandez-en une autre.',
       'This invitation is unknown; open the link from the mail, or ask for another one.',
     ],
   ),
@@ -389,20 +389,20 @@ export const ERRORS = {
     404,
     ['Lien inconnu', 'Unknown link'],
     [
-      'Ce lien est inconnu ou incomplet ; ouvrez-le depuis le message, ou demandez-en un nouveau.',
+      'Ce lien est inconnu ou incomplet ; ouvrez-le depuis le message, ou demandez-en un nouveau.',
       'This link is unknown or incomplete; open it from the mail, or ask for a new one.',
     ],
   ),
   method_not_allowed: entry(
     405,
     ['Méthode refusée', 'Method not allowed'],
-    ['Méthodes acceptées ici : {allowed}.', 'Methods accepted here: {allowed}.'],
+    ['Méthodes acceptées ici : {allowed}.', 'Methods accepted here: {allowed}.'],
   ),
   second_factor_exists: entry(
     409,
     ['Application déjà configurée', 'Application already set up'],
     [
-      'Une application d’authentification est déjà en service ; retirez-la d’abord.',
+      'Une application d’authentification est déjà en service ; retirez-la d’abord.',
       'An authenticator application is in use already; remove it first.',
     ],
   ),
@@ -410,7 +410,7 @@ export const ERRORS = {
     409,
     ['Rien à confirmer', 'Nothing to confirm'],
     [
-      'Aucune configuration n’est commencée : demandez d’abord un secret.',
+      'Aucune configuration n’est commencée : demandez d’abord un secret.',
       'No set-up has begun: ask for a secret first.',
     ],
   ),
@@ -423,7 +423,7 @@ export const ERRORS = {
     409,
     ['Lien déjà utilisé', 'Link already used'],
     [
-      'Ce lien a déjà servi ; demandez-en un nouveau si besoin.',
+      'Ce lien a déjà servi ; demandez-en un nouveau si besoin.',
       'This link has been used already; ask for a new one if need be.',
     ],
   ),
@@ -436,7 +436,7 @@ export const ERRORS = {
     409,
     ['Inscription en attente', 'Registration waiting'],
     [
-      'Cette personne demande à être admise : acceptez ou refusez sa demande.',
+      'Cette personne demande à être admise : acceptez ou refusez sa demande.',
       'This person asks to be admitted: approve or refuse the request.',
     ],
   ),
@@ -444,7 +444,7 @@ export const ERRORS = {
     409,
     ['Groupe tenu à jour par ailleurs', 'Group kept by something else'],
     [
-      'Ce groupe suit une classe ou un autre élément de l’établissement ; modifiez-le là.',
+      'Ce groupe suit une classe ou un autre élément de l’établissement ; modifiez-le là.',
       'This group follows a class or something else of the school; change it there.',
     ],
   ),
@@ -483,13 +483,13 @@ export const ERRORS = {
   unknown_operation: entry(
     400,
     ['Opération inconnue', 'Unknown operation'],
-    ['L’opération « {op} » n’existe pas.', 'There is no operation “{op}”.'],
+    ['L’opération « {op} » n’existe pas.', 'There is no operation “{op}”.'],
   ),
   last_admin: entry(
     409,
     ['Dernier administrateur', 'Last administrator'],
     [
-      'C’est le dernier administrateur de l’établissement ; nommez-en d’abord un autre.',
+      'C’est le dernier administrateur de l’établissement ; nommez-en d’abord un autre.',
       'This is the school’s last administrator; name another one first.',
     ],
   ),
@@ -509,13 +509,13 @@ export const ERRORS = {
   subdomain_taken: entry(
     409,
     ['Sous-domaine déjà pris', 'Subdomain taken'],
-    ['Le sous-domaine « {subdomain} » est déjà utilisé.', 'The subdomain “{subdomain}” is already in use.'],
+    ['Le sous-domaine « {subdomain} » est déjà utilisé.', 'The subdomain “{subdomain}” is already in use.'],
   ),
   announcement_not_waiting: entry(
     409,
     ['Annonce déjà traitée', 'Announcement already dealt with'],
     [
-      'Cette annonce n’attend pas de décision : son état est « {status} ».',
+      'Cette annonce n’attend pas de décision : son état est « {status} ».',
       'This announcement does not wait for a decision: its status is “{status}”.',
     ],
   ),
@@ -523,7 +523,7 @@ export const ERRORS = {
     409,
     ['Demande déjà traitée', 'Request already dealt with'],
     [
-      'Cette demande n’en est plus là : son état est « {status} ».',
+      'Cette demande n’en est plus là : son état est « {status} ».',
       'This request is past that: its status is “{status}”.',
     ],
   ),
@@ -547,7 +547,7 @@ export const ERRORS = {
     409,
     ['Domaine déjà pris', 'Domain taken'],
     [
-      'Le domaine « {domain} » est déjà utilisé sur la plateforme.',
+      'Le domaine « {domain} » est déjà utilisé sur la plateforme.',
       'The domain “{domain}” is already in use on the platform.',
     ],
   ),
@@ -555,7 +555,7 @@ export const ERRORS = {
     409,
     ['Domaine à vérifier', 'Domain not verified'],
     [
-      'Le domaine « {domain} » doit être vérifié avant de devenir principal.',
+      'Le domaine « {domain} » doit être vérifié avant de devenir principal.',
       'The domain “{domain}” must be verified before it can be primary.',
     ],
   ),
@@ -563,7 +563,7 @@ export const ERRORS = {
     409,
     ['Domaine principal', 'Primary domain'],
     [
-      '« {domain} » est le domaine principal ; choisissez-en d’abord un autre.',
+      '« {domain} » est le domaine principal ; choisissez-en d’abord un autre.',
       '“{domain}” is the primary domain; choose another one first.',
     ],
   ),
@@ -571,7 +571,7 @@ export const ERRORS = {
     409,
     ['Adresse d’origine', 'Platform address'],
     [
-      '« {domain} » est l’adresse de l’établissement sur la plateforme ; elle ne se retire pas.',
+      '« {domain} » est l’adresse de l’établissement sur la plateforme ; elle ne se retire pas.',
       '“{domain}” is the school’s address on the platform and cannot be removed.',
     ],
   ),
@@ -579,7 +579,7 @@ export const ERRORS = {
     409,
     ['Ancienne adresse', 'Former address'],
     [
-      '« {domain} » est une ancienne adresse de l’établissement : elle redirige, rien d’autre, jusqu’à sa libération.',
+      '« {domain} » est une ancienne adresse de l’établissement : elle redirige, rien d’autre, jusqu’à sa libération.',
       '“{domain}” is a former address of the school: it redirects and no more, until it is given free.',
     ],
   ),
@@ -604,7 +604,7 @@ export const ERRORS = {
   illegal_transition: entry(
     409,
     ['Changement d’état impossible', 'Illegal transition'],
-    ['Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.'],
+    ['Impossible de passer de « {from} » à « {to} ».', 'Cannot go from “{from}” to “{to}”.'],
   ),
   no_school_matches: entry(
     409,
@@ -615,7 +615,7 @@ export const ERRORS = {
     409,
     ['Trop d’établissements', 'Too many schools'],
     [
-      'Ce choix compte {count} établissements ; une opération en prend {limit} au plus.',
+      'Ce choix compte {count} établissements ; une opération en prend {limit} au plus.',
       'This choice has {count} schools; one operation takes {limit} at most.',
     ],
   ),
@@ -623,7 +623,7 @@ export const ERRORS = {
     422,
     ['Archive abîmée', 'Damaged archive'],
     [
-      'Cette archive ne peut pas être utilisée ; rien n’a été changé. {why}.',
+      'Cette archive ne peut pas être utilisée ; rien n’a été changé. {why}.',
       'This archive cannot be used; nothing was changed. {why}.',
     ],
   ),
@@ -639,7 +639,7 @@ export const ERRORS = {
     409,
     ['Archive plus récente', 'Newer archive'],
     [
-      'Cette archive vient d’une version plus récente ({version}) : mettez d’abord l’installation à jour.',
+      'Cette archive vient d’une version plus récente ({version}) : mettez d’abord l’installation à jour.',
       'This archive comes from a newer version ({version}): upgrade the installation first.',
     ],
   ),
@@ -667,7 +667,7 @@ export const ERRORS = {
   module_dependency: entry(
     409,
     ['Dépendance entre modules', 'Module dependency'],
-    ['Modules en cause : {blockers}.', 'Modules in the way: {blockers}.'],
+    ['Modules en cause : {blockers}.', 'Modules in the way: {blockers}.'],
   ),
   last_network: entry(
     409,
@@ -694,7 +694,7 @@ export const ERRORS = {
     410,
     ['Lien expiré', 'Expired link'],
     [
-      'Ce lien n’est plus valable ; demandez-en un nouveau.',
+      'Ce lien n’est plus valable ; demandez-en un nouveau.',
       'This link is no longer valid; ask for a new one.',
     ],
   ),
@@ -710,7 +710,7 @@ export const ERRORS = {
     409,
     ['Image disparue', 'Picture gone'],
     [
-      'Cette image n’est plus gardée : envoyez-la de nouveau, ou choisissez-en une autre.',
+      'Cette image n’est plus gardée : envoyez-la de nouveau, ou choisissez-en une autre.',
       'This picture is no longer kept: send it again, or choose another.',
     ],
   ),
@@ -728,7 +728,7 @@ export const ERRORS = {
     413,
     ['Espace insuffisant', 'Quota exceeded'],
     [
-      'L’espace de l’établissement ne suffit pas : {used} octets occupés ou réservés sur {limit}, {asked} demandés ; rien n’a été enregistré.',
+      'L’espace de l’établissement ne suffit pas : {used} octets occupés ou réservés sur {limit}, {asked} demandés ; rien n’a été enregistré.',
       'The school has not enough room: {used} bytes used or promised of {limit}, {asked} asked for; nothing was saved.',
     ],
   ),
@@ -736,7 +736,7 @@ export const ERRORS = {
     413,
     ['Fichier trop volumineux', 'File too large'],
     [
-      '« {name} » dépasse {limit} octets ; rien n’a été enregistré.',
+      '« {name} » dépasse {limit} octets ; rien n’a été enregistré.',
       '“{name}” is larger than {limit} bytes; nothing was saved.',
     ],
   ),
@@ -744,7 +744,7 @@ export const ERRORS = {
     415,
     ['Type de fichier refusé', 'File type refused'],
     [
-      '« {name} » est d’un type ({type}) qui n’est pas accepté ici ; rien n’a été enregistré.',
+      '« {name} » est d’un type ({type}) qui n’est pas accepté ici ; rien n’a été enregistré.',
       '“{name}” is of a type ({type}) that is not accepted here; nothing was saved.',
     ],
   ),
@@ -752,7 +752,7 @@ export const ERRORS = {
     422,
     ['Image illisible', 'Image refused'],
     [
-      '« {name} » est abîmée, ou compte plus de {limit} millions de points ; rien n’a été enregistré.',
+      '« {name} » est abîmée, ou compte plus de {limit} millions de points ; rien n’a été enregistré.',
       '“{name}” is damaged, or has more than {limit} million pixels; nothing was saved.',
     ],
   ),
@@ -760,7 +760,7 @@ export const ERRORS = {
     400,
     ['Envoi interrompu', 'Upload cut'],
     [
-      'Le formulaire s’arrête avant sa fin ; rien n’a été enregistré.',
+      'Le formulaire s’arrête avant sa fin ; rien n’a été enregistré.',
       'The form ends before its end; nothing was saved.',
     ],
   ),
@@ -791,7 +791,7 @@ export const ERRORS = {
     409,
     ['Élève parti', 'Student gone'],
     [
-      'Cet élève a quitté l’établissement ; inscrivez-le à nouveau d’abord.',
+      'Cet élève a quitté l’établissement ; inscrivez-le à nouveau d’abord.',
       'This student has left the school; enrol them again first.',
     ],
   ),
@@ -812,7 +812,7 @@ export const ERRORS = {
     409,
     ['Import déjà confirmé', 'Import confirmed already'],
     [
-      'Cet import n’attend plus de confirmation ; consultez son compte rendu.',
+      'Cet import n’attend plus de confirmation ; consultez son compte rendu.',
       'This import does not wait to be confirmed any more; see its report.',
     ],
   ),
@@ -825,7 +825,7 @@ export const ERRORS = {
     413,
     ['Fichier trop long', 'File too long'],
     [
-      'Un fichier compte au plus {limit} élèves ; partagez-le.',
+      'Un fichier compte au plus {limit} élèves ; partagez-le.',
       'A file holds {limit} students at most; split it.',
     ],
   ),
@@ -833,7 +833,7 @@ export const ERRORS = {
     413,
     ['Fichier trop long', 'File too long'],
     [
-      'Un fichier compte au plus {limit} établissements ; partagez-le.',
+      'Un fichier compte au plus {limit} établissements ; partagez-le.',
       'A file holds {limit} schools at most; split it.',
     ],
   ),
@@ -872,7 +872,7 @@ export const ERRORS = {
     500,
     ['Erreur interne', 'Internal error'],
     [
-      'Une erreur inattendue s’est produite ; indiquez l’identifiant de la requête au support.',
+      'Une erreur inattendue s’est produite ; indiquez l’identifiant de la requête au support.',
       'An unexpected error occurred; give the request id to support.',
     ],
   ),
@@ -880,7 +880,7 @@ export const ERRORS = {
     500,
     ['Échec de la mise à niveau', 'Migration failed'],
     [
-      'L’espace de l’établissement n’a pas pu être mis à niveau ; rien n’a changé. Voyez « preau fleet status ».',
+      'L’espace de l’établissement n’a pas pu être mis à niveau ; rien n’a changé. Voyez « preau fleet status ».',
       'The school’s space could not be brought up to date; nothing was changed. See preau fleet status.',
     ],
   ),
@@ -888,7 +888,7 @@ export const ERRORS = {
     503,
     ['Base à mettre à niveau', 'Database behind'],
     [
-      'La base de données est plus ancienne que ce programme : lancez « preau migrate ».',
+      'La base de données est plus ancienne que ce programme : lancez « preau migrate ».',
       'The database is older than this program: run preau migrate.',
     ],
   ),
@@ -896,7 +896,7 @@ export const ERRORS = {
     500,
     ['Échec du provisionnement', 'Provisioning failed'],
     [
-      'L’étape « {step} » a échoué ; l’établissement est enregistré mais sans espace : relancez son provisionnement.',
+      'L’étape « {step} » a échoué ; l’établissement est enregistré mais sans espace : relancez son provisionnement.',
       'The step “{step}” failed; the school is entered but has no space: provision it again.',
     ],
   ),
@@ -912,7 +912,7 @@ export const ERRORS = {
     503,
     ['Service indisponible', 'Service unavailable'],
     [
-      'La base de données ne répond pas ; rien n’a été enregistré, réessayez dans un instant.',
+      'La base de données ne répond pas ; rien n’a été enregistré, réessayez dans un instant.',
       'The database does not answer; nothing was saved, try again in a moment.',
     ],
   ),
@@ -920,7 +920,7 @@ export const ERRORS = {
     503,
     ['Établissement très sollicité', 'School busy'],
     [
-      'Cet établissement a trop de requêtes en cours ; rien n’a été enregistré, réessayez dans {retry_after} s.',
+      'Cet établissement a trop de requêtes en cours ; rien n’a été enregistré, réessayez dans {retry_after} s.',
       'This school has too many requests under way; nothing was saved, try again in {retry_after} s.',
     ],
   ),
@@ -932,29 +932,29 @@ export type ErrorCode = keyof typeof ERRORS;
 export const FIELD_ERRORS = {
   no_seat: { fr: 'Plus de place d’élève ({limit} en tout).', en: 'No student seat left ({limit} in all).' },
   changed_since_check: {
-    fr: 'La fiche a changé depuis la vérification ; vérifiez à nouveau ce fichier.',
+    fr: 'La fiche a changé depuis la vérification ; vérifiez à nouveau ce fichier.',
     en: 'The record has changed since the check; check this file again.',
   },
   line_repeated: { fr: 'Le même élève est à la ligne {line}.', en: 'The same student is on line {line}.' },
   several_match: {
-    fr: 'Plusieurs fiches portent ce nom et cette date de naissance ; indiquez l’INE.',
+    fr: 'Plusieurs fiches portent ce nom et cette date de naissance ; indiquez l’INE.',
     en: 'Several records have this name and birth date; give the INE.',
   },
   key_missing: {
-    fr: 'Indiquez l’INE ou la date de naissance : sans eux l’élève ne pourrait être reconnu.',
+    fr: 'Indiquez l’INE ou la date de naissance : sans eux l’élève ne pourrait être reconnu.',
     en: 'Give the INE or the birth date: without them the student could not be recognised.',
   },
   class_unknown: {
     fr: 'La classe {name} n’existe pas cette année-là.',
     en: 'There is no class {name} in that year.',
   },
-  unknown_reference: { fr: 'Introuvable ici : {value}.', en: 'Not found here: {value}.' },
+  unknown_reference: { fr: 'Introuvable ici : {value}.', en: 'Not found here: {value}.' },
   date_format: { fr: 'Une date comme 31/12/2014.', en: 'A date such as 31/12/2014.' },
   required: { fr: 'Ce champ est obligatoire.', en: 'This field is required.' },
   blank: { fr: 'Ce champ ne peut pas être vide.', en: 'This field cannot be blank.' },
   unknown_field: { fr: 'Champ inconnu.', en: 'Unknown field.' },
-  type: { fr: 'Type attendu : {type}.', en: 'Expected type: {type}.' },
-  enum: { fr: 'Valeurs possibles : {allowed}.', en: 'Possible values: {allowed}.' },
+  type: { fr: 'Type attendu : {type}.', en: 'Expected type: {type}.' },
+  enum: { fr: 'Valeurs possibles : {allowed}.', en: 'Possible values: {allowed}.' },
   min_length: { fr: 'Au moins {limit} caractères.', en: 'At least {limit} characters.' },
   max_length: { fr: 'Au plus {limit} caractères.', en: 'At most {limit} characters.' },
   minimum: { fr: 'La valeur minimale est {limit}.', en: 'The smallest value is {limit}.' },
@@ -971,19 +971,19 @@ export const FIELD_ERRORS = {
   empty: { fr: 'Au moins un champ est attendu.', en: 'At least one field is expected.' },
   format: { fr: 'Format incorrect.', en: 'Wrong format.' },
   subdomain_format: {
-    fr: 'De 1 à 63 caractères parmi a-z, 0-9 et le tiret, sans tiret au début ni à la fin. Exemple : lycee-hugo.',
+    fr: 'De 1 à 63 caractères parmi a-z, 0-9 et le tiret, sans tiret au début ni à la fin. Exemple : lycee-hugo.',
     en: '1 to 63 characters among a-z, 0-9 and hyphen, with no hyphen first or last. Example: lycee-hugo.',
   },
   subdomain_reserved: {
-    fr: '« {value} » est réservé à la plateforme.',
+    fr: '« {value} » est réservé à la plateforme.',
     en: '“{value}” is reserved for the platform.',
   },
   subdomain_lookalike: {
-    fr: '« {value} » ressemble trop à « {reserved} », réservé à la plateforme.',
+    fr: '« {value} » ressemble trop à « {reserved} », réservé à la plateforme.',
     en: '“{value}” looks too much like “{reserved}”, reserved for the platform.',
   },
   domain_format: {
-    fr: 'Un nom de domaine est attendu, sans protocole, port ni chemin. Exemple : www.lycee-hugo.fr.',
+    fr: 'Un nom de domaine est attendu, sans protocole, port ni chemin. Exemple : www.lycee-hugo.fr.',
     en: 'A domain name is expected, without scheme, port or path. Example: www.lycee-hugo.fr.',
   },
   domain_reserved: {
@@ -991,15 +991,15 @@ export const FIELD_ERRORS = {
     en: 'This domain belongs to the platform.',
   },
   color: {
-    fr: 'Une couleur #RRGGBB est attendue. Exemple : #2E7D32.',
+    fr: 'Une couleur #RRGGBB est attendue. Exemple : #2E7D32.',
     en: 'A #RRGGBB colour is expected. Example: #2E7D32.',
   },
   phone: {
-    fr: 'Un numéro français ou international est attendu. Exemples : 01 23 45 67 89, +33123456789.',
+    fr: 'Un numéro français ou international est attendu. Exemples : 01 23 45 67 89, +33123456789.',
     en: 'A French or international number is expected. Examples: 01 23 45 67 89, +33123456789.',
   },
   uai: {
-    fr: '7 chiffres et leur lettre de contrôle sont attendus. Exemple : 0750655E.',
+    fr: '7 chiffres et leur lettre de contrôle sont attendus. Exemple : 0750655E.',
     en: '7 digits and their check letter are expected. Example: 0750655E.',
   },
   email: { fr: 'Une adresse électronique est attendue.', en: 'An e-mail address is expected.' },
@@ -1019,27 +1019,27 @@ export const FIELD_ERRORS = {
   },
   uuid: { fr: 'Un identifiant UUID est attendu.', en: 'A UUID is expected.' },
   timezone: {
-    fr: 'Un fuseau horaire connu est attendu. Exemple : Europe/Paris.',
+    fr: 'Un fuseau horaire connu est attendu. Exemple : Europe/Paris.',
     en: 'A known time zone is expected. Example: Europe/Paris.',
   },
   csv_malformed: { fr: 'Ligne CSV illisible.', en: 'Unreadable CSV line.' },
   csv_cells: {
-    fr: 'La ligne a {count} cellules pour {columns} colonnes : un séparateur est-il sans guillemets ?',
+    fr: 'La ligne a {count} cellules pour {columns} colonnes : un séparateur est-il sans guillemets ?',
     en: 'The line has {count} cells for {columns} columns: is a separator not quoted?',
   },
-  taken: { fr: '« {value} » est déjà pris.', en: '“{value}” is already taken.' },
+  taken: { fr: '« {value} » est déjà pris.', en: '“{value}” is already taken.' },
   duplicate_line: { fr: 'Même établissement qu’à la ligne {line}.', en: 'Same school as on line {line}.' },
   archived: {
-    fr: 'Cet établissement est archivé : restaurez-le d’abord.',
+    fr: 'Cet établissement est archivé : restaurez-le d’abord.',
     en: 'This school is archived: restore it first.',
   },
-  unknown_module: { fr: 'Module inconnu : {value}.', en: 'Unknown module: {value}.' },
+  unknown_module: { fr: 'Module inconnu : {value}.', en: 'Unknown module: {value}.' },
   unknown_network: { fr: 'Ce réseau n’existe pas.', en: 'This network does not exist.' },
   not_member: {
-    fr: '« {value} » n’est pas membre de l’établissement.',
+    fr: '« {value} » n’est pas membre de l’établissement.',
     en: '“{value}” is not a member of the school.',
   },
-  unknown_ordering: { fr: 'Tri impossible sur « {value} ».', en: 'Cannot order by “{value}”.' },
+  unknown_ordering: { fr: 'Tri impossible sur « {value} ».', en: 'Cannot order by “{value}”.' },
 } as const satisfies Record<string, Sentence>;
 
 export type FieldErrorCode = keyof typeof FIELD_ERRORS;

@@ -7,7 +7,7 @@ const sentence = (fr: string, en: string): Sentence => ({ fr, en });
 
 /** What each rule says of a question, in the reader's words. Placeholders as in the table of errors. */
 export const EXPLANATIONS = {
-  host_invalid: sentence('« {host} » n’est pas un nom d’hôte.', '“{host}” is no host name.'),
+  host_invalid: sentence('« {host} » n’est pas un nom d’hôte.', '“{host}” is no host name.'),
   host_platform: sentence(
     '{host} est une adresse de la plateforme.',
     '{host} is an address of the platform.',
@@ -31,11 +31,11 @@ export const EXPLANATIONS = {
   domain_of_another: sentence('{domain} mène à un autre établissement.', '{domain} leads to another school.'),
   cache_memory: sentence('La mémoire de ce processus répond.', 'The memory of this process answers.'),
   cache_shared: sentence(
-    'Le cache partagé répond : la mémoire de ce processus est vide pour cet hôte.',
+    'Le cache partagé répond : la mémoire de ce processus est vide pour cet hôte.',
     'The shared cache answers: the memory of this process holds nothing of this host.',
   ),
   cache_database: sentence(
-    'La base de données répond : aucun cache ne connaît cet hôte.',
+    'La base de données répond : aucun cache ne connaît cet hôte.',
     'The database answers: no cache knows this host.',
   ),
   cache_stale: sentence(
@@ -45,7 +45,7 @@ export const EXPLANATIONS = {
   redirects: sentence('Cette adresse redirige vers {location}.', 'This address redirects to {location}.'),
   status_open: sentence('L’établissement est ouvert.', 'The school is open.'),
   status_closed: sentence(
-    'L’établissement est fermé depuis {since} : {reason}.',
+    'L’établissement est fermé depuis {since} : {reason}.',
     'The school has been closed since {since}: {reason}.',
   ),
   status_not_ready: sentence(
@@ -55,7 +55,7 @@ export const EXPLANATIONS = {
   plan_open: sentence('Aucune échéance ne limite le contrat.', 'No date limits the plan.'),
   plan_paid: sentence('Le contrat court jusqu’au {until}.', 'The plan runs until {until}.'),
   plan_overdue: sentence(
-    'Le contrat est échu depuis le {until} ; cela ne ferme rien.',
+    'Le contrat est échu depuis le {until} ; cela ne ferme rien.',
     'The plan ended on {until}; that closes nothing.',
   ),
   route_unknown: sentence('Aucune route ne répond à {path}.', 'No route answers at {path}.'),
@@ -78,7 +78,7 @@ export const EXPLANATIONS = {
     '{user} ({role}) lacks this permission.',
   ),
   user_known: sentence('{user} est {role} ici.', '{user} is {role} here.'),
-  module_unknown: sentence('Il n’y a pas de module « {module} ».', 'There is no module “{module}”.'),
+  module_unknown: sentence('Il n’y a pas de module « {module} ».', 'There is no module “{module}”.'),
   module_on: sentence(
     'Le module {module} est activé, comme par défaut.',
     'The module {module} is on, as by default.',
@@ -88,11 +88,11 @@ export const EXPLANATIONS = {
     'The module {module} is off, as by default.',
   ),
   module_switched_on: sentence(
-    'Le module {module} a été activé pour cet établissement ; par défaut il ne l’est pas.',
+    'Le module {module} a été activé pour cet établissement ; par défaut il ne l’est pas.',
     'The module {module} was switched on for this school; by default it is off.',
   ),
   module_switched_off: sentence(
-    'Le module {module} a été désactivé pour cet établissement ; par défaut il est activé.',
+    'Le module {module} a été désactivé pour cet établissement ; par défaut il est activé.',
     'The module {module} was switched off for this school; by default it is on.',
   ),
 } as const satisfies Record<string, Sentence>;

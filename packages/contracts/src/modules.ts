@@ -69,7 +69,7 @@ export const MODULES = {
   media: {
     name: { fr: 'Médiathèque', en: 'Media library' },
     description: {
-      fr: 'Fichiers de l’établissement : documents, images, sons, vidéos.',
+      fr: 'Fichiers de l’établissement : documents, images, sons, vidéos.',
       en: 'Files of the school: documents, pictures, sounds, videos.',
     },
     whenOff: {

@@ -70,7 +70,7 @@ const PEOPLE: readonly { name: string; role: SchoolRole; label: string }[] = [
 const NEWS: readonly { title: string; body: string; pinned: boolean }[] = [
   {
     title: 'Bienvenue sur votre espace',
-    body: 'Annonces, informations pratiques et nouvelles de l’établissement : tout se trouve ici.\n\nCet établissement est une démonstration.',
+    body: 'Annonces, informations pratiques et nouvelles de l’établissement : tout se trouve ici.\n\nCet établissement est une démonstration.',
     pinned: true,
   },
   {
@@ -238,7 +238,7 @@ async function addAgenda(
     listed: true,
     short_description: 'Un établissement de démonstration, pour faire le tour de Préau.',
     long_description:
-      'Rien ici n’est vrai, sauf le produit : les annonces, l’agenda, les couleurs et les fichiers sont ceux d’un établissement comme le vôtre.',
+      'Rien ici n’est vrai, sauf le produit : les annonces, l’agenda, les couleurs et les fichiers sont ceux d’un établissement comme le vôtre.',
     tags: ['démonstration'],
   });
 }

@@ -24,7 +24,7 @@ export const WAITS = defineNotification<About>({
   name: { fr: 'Une annonce attend mon accord', en: 'An announcement waits for my approval' },
   mail: true,
   texts: {
-    fr: ({ title, author }) => ({ title: `À approuver : ${title}`, text: `Proposée par ${author}` }),
+    fr: ({ title, author }) => ({ title: `À approuver : ${title}`, text: `Proposée par ${author}` }),
     en: ({ title, author }) => ({ title: `To be approved: ${title}`, text: `Written by ${author}` }),
   },
   path,
@@ -35,7 +35,7 @@ export const APPROVED = defineNotification<About>({
   module: 'announcements',
   name: { fr: 'Mon annonce est acceptée', en: 'My announcement is approved' },
   texts: {
-    fr: ({ title }) => ({ title: `Acceptée : ${title}` }),
+    fr: ({ title }) => ({ title: `Acceptée : ${title}` }),
     en: ({ title }) => ({ title: `Approved: ${title}` }),
   },
   path,
@@ -47,7 +47,7 @@ export const RETURNED = defineNotification<About & { note: string }>({
   name: { fr: 'Mon annonce m’est renvoyée', en: 'My announcement is sent back to me' },
   mail: true,
   texts: {
-    fr: ({ title, note }) => ({ title: `Renvoyée : ${title}`, text: note }),
+    fr: ({ title, note }) => ({ title: `Renvoyée : ${title}`, text: note }),
     en: ({ title, note }) => ({ title: `Sent back: ${title}`, text: note }),
   },
   path,

@@ -12,7 +12,7 @@ export function writeFeed(
   const feed = new Feed({
     id: `${site}/`,
     title: name,
-    description: settings.language === 'fr' ? `Annonces : ${name}` : `Announcements: ${name}`,
+    description: settings.language === 'fr' ? `Annonces : ${name}` : `Announcements: ${name}`,
     link: `${site}/`,
     language: settings.language,
     copyright: name,

@@ -172,14 +172,14 @@ describe('approval', () => {
     const first = await post(writer);
     expect(first.status).toBe('submitted');
     expect(await sees(reader, first.id)).toBe(false);
-    expect(await told(boss)).toContain('À approuver : Réunion');
+    expect(await told(boss)).toContain('À approuver : Réunion');
     expect(await titles(boss, { status: 'submitted' })).toEqual(['Réunion']);
     await expectRefusal(t, () => writer.post(`/announcements/${first.id}/approve/`), {
       code: 'permission_denied',
     });
     expect((await boss.post(`/announcements/${first.id}/approve/`)).body.status).toBe('published');
     expect(await sees(reader, first.id)).toBe(true);
-    expect(await told(writer)).toContain('Acceptée : Réunion');
+    expect(await told(writer)).toContain('Acceptée : Réunion');
     await expectRefusal(t, () => boss.post(`/announcements/${first.id}/approve/`), {
       code: 'announcement_not_waiting',
     });

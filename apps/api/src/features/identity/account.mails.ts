@@ -12,7 +12,7 @@ export const SCHOOLS = 'identity.schools';
 
 const RESET_HOURS = 1;
 const NOBODY_ASKED = {
-  fr: 'Si vous n’avez rien demandé, ignorez ce message : rien ne change.',
+  fr: 'Si vous n’avez rien demandé, ignorez ce message : rien ne change.',
   en: 'If you did not ask for this, ignore this message: nothing changes.',
 };
 
@@ -58,7 +58,7 @@ const passwordChanged = defineMail({
       subject: 'Votre mot de passe a changé',
       paragraphs: ['Le mot de passe de votre compte vient de changer. Vos autres sessions ont pris fin.'],
       notes: [
-        'Si ce n’était pas vous, choisissez aussitôt un nouveau mot de passe par « Mot de passe oublié » et prévenez votre établissement.',
+        'Si ce n’était pas vous, choisissez aussitôt un nouveau mot de passe par « Mot de passe oublié » et prévenez votre établissement.',
       ],
     }),
     en: () => ({

@@ -26,24 +26,24 @@ const verifyRegistration = defineMail<Asked, Known>({
     fr: ({ id, token, code, account, membership }, site) =>
       membership === 'active'
         ? {
-            subject: `Vous êtes déjà membre : ${site.name}`,
+            subject: `Vous êtes déjà membre : ${site.name}`,
             paragraphs: ['Une inscription a été demandée avec cette adresse, qui a déjà un compte ici.'],
             action: { label: 'Se connecter', url: `${site.url}/login` },
-            notes: ['Mot de passe oublié ? La page de connexion permet d’en choisir un nouveau.'],
+            notes: ['Mot de passe oublié ? La page de connexion permet d’en choisir un nouveau.'],
           }
         : {
-            subject: `Votre inscription : ${site.name}`,
+            subject: `Votre inscription : ${site.name}`,
             paragraphs: [
               account
-                ? 'Cette adresse a déjà un compte Préau : confirmez, et l’établissement décidera de votre inscription.'
-                : 'Confirmez cette adresse et choisissez un mot de passe ; l’établissement décidera de votre inscription.',
-              'Code à recopier sur la page d’inscription :',
+                ? 'Cette adresse a déjà un compte Préau : confirmez, et l’établissement décidera de votre inscription.'
+                : 'Confirmez cette adresse et choisissez un mot de passe ; l’établissement décidera de votre inscription.',
+              'Code à recopier sur la page d’inscription :',
             ],
             code,
             action: { label: 'Confirmer mon inscription', url: `${site.url}/register/verify#${id}.${token}` },
             notes: [
               'Valable 24 heures.',
-              'Si vous n’avez rien demandé, ignorez ce message : aucun compte n’est ouvert.',
+              'Si vous n’avez rien demandé, ignorez ce message : aucun compte n’est ouvert.',
             ],
           },
     en: ({ id, token, code, account, membership }, site) =>

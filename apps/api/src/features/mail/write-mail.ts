@@ -18,11 +18,16 @@ const escape = (text: string): string =>
 // A header that a name with a line break in it would end.
 const oneLine = (text: string): string => text.replace(/[\r\n\t]+/g, ' ').trim();
 
-function plain({ paragraphs, code, action, links = [], notes = [] }: MailContent, signature: string): string {
+function plain(
+  { paragraphs, code, action, links = [], notes = [] }: MailContent,
+  signature: string,
+  language: Language,
+): string {
+  const colon = language === 'fr' ? ' :' : ':';
   return [
     ...paragraphs,
     ...(code ? [`    ${code}`] : []),
-    ...(action ? [`${action.label} :\n${action.url}`] : []),
+    ...(action ? [`${action.label}${colon}\n${action.url}`] : []),
     ...(links.length > 0 ? [links.map(({ label, url }) => `- ${label}\n  ${url}`).join('\n')] : []),
     ...notes,
     `-- \n${signature}`,
@@ -67,5 +72,5 @@ export function writeMail(
 ${body}
 </div></div></body></html>
 `;
-  return { subject, text: `${plain(content, name)}\n`, html };
+  return { subject, text: `${plain(content, name, language)}\n`, html };
 }

@@ -13,14 +13,14 @@ const level = defineMail<{ level: number; used: number; limit: number }>({
     fr: ({ level: passed, used, limit }, site) => ({
       subject:
         passed >= 100
-          ? `Espace de stockage plein : ${site.name}`
-          : `Espace de stockage occupé à ${passed} % : ${site.name}`,
+          ? `Espace de stockage plein : ${site.name}`
+          : `Espace de stockage occupé à ${passed} % : ${site.name}`,
       paragraphs: [
         `Les fichiers de ${site.name} occupent ${gigabytes(used, 'fr')} Go sur ${gigabytes(limit, 'fr')} Go.`,
         passed >= 100
           ? 'Plus rien ne peut être ajouté tant que de la place n’est pas faite.'
           : 'Une fois l’espace plein, plus rien ne pourra être ajouté.',
-        'La corbeille compte aussi : la vider libère sa place aussitôt.',
+        'La corbeille compte aussi : la vider libère sa place aussitôt.',
       ],
       action: { label: 'Ouvrir la médiathèque', url: `${site.url}/media` },
     }),

@@ -25,14 +25,14 @@ const invitation = defineMail<Link, Invited>({
   },
   texts: {
     fr: ({ token, role, inviter }, site) => ({
-      subject: `Invitation : ${site.name}`,
+      subject: `Invitation : ${site.name}`,
       paragraphs: [
-        `${inviter ? `${inviter} vous invite` : 'Vous êtes invité'} à rejoindre ${site.name}, en tant que : ${ROLE_WORDS.fr[role]}.`,
+        `${inviter ? `${inviter} vous invite` : 'Vous êtes invité'} à rejoindre ${site.name}, en tant que : ${ROLE_WORDS.fr[role]}.`,
       ],
       action: { label: 'Accepter l’invitation', url: `${site.url}/invitation/${token}` },
       notes: [
         `Ce lien est valable ${INVITATION_VALID_DAYS} jours et ne sert qu’une fois.`,
-        'Si vous ne connaissez pas cet établissement, ignorez ce message : aucun compte n’est ouvert.',
+        'Si vous ne connaissez pas cet établissement, ignorez ce message : aucun compte n’est ouvert.',
       ],
     }),
     en: ({ token, role, inviter }, site) => ({

@@ -62,7 +62,7 @@ describe('an invitation by the school', () => {
     const sent = await invite(email.toUpperCase(), 'parent');
     expect(sent).toMatchObject({ email, role: 'parent', status: 'open', inviter: 'Camille Dupré' });
     const mail = await lastMailTo(t, email);
-    expect(mail.subject).toBe('Invitation : Lycée Victor Hugo');
+    expect(mail.subject).toBe('Invitation : Lycée Victor Hugo');
     expect(mail.text).toContain('Camille Dupré');
     expect(mail.text).toContain(sent.invitation_url);
     const listed = (await head.get('/invitations/')).body.results.find(

@@ -26,9 +26,9 @@ const admitted = defineMail<{ role: SchoolRole }>({
   validHours: 72,
   texts: {
     fr: ({ role }, site) => ({
-      subject: `Votre inscription est acceptée : ${site.name}`,
+      subject: `Votre inscription est acceptée : ${site.name}`,
       paragraphs: [
-        `${site.name} a accepté votre inscription. Vous y êtes inscrit en tant que : ${ROLE_WORDS.fr[role]}.`,
+        `${site.name} a accepté votre inscription. Vous y êtes inscrit en tant que : ${ROLE_WORDS.fr[role]}.`,
       ],
       action: { label: 'Se connecter', url: `${site.url}/login` },
     }),
@@ -45,10 +45,10 @@ const refused = defineMail<{ reason: string | null }>({
   validHours: 72,
   texts: {
     fr: ({ reason }, site) => ({
-      subject: `Votre inscription : ${site.name}`,
+      subject: `Votre inscription : ${site.name}`,
       paragraphs: [
         `${site.name} n’a pas accepté votre inscription.`,
-        ...(reason ? ['Raison donnée :', reason] : []),
+        ...(reason ? ['Raison donnée :', reason] : []),
       ],
       notes: ['Si vous pensez à une erreur, adressez-vous à l’établissement.'],
     }),

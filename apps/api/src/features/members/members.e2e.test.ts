@@ -311,7 +311,7 @@ describe('somebody who asked to be admitted', () => {
       after: { role: 'staff', status: 'active' },
     });
     const mail = await lastMailTo(t, await email());
-    expect(mail.subject).toBe('Votre inscription est acceptée : Lycée Victor Hugo');
+    expect(mail.subject).toBe('Votre inscription est acceptée : Lycée Victor Hugo');
     expect(mail.text).toContain(`http://${school.host}:3000/login`);
     await expectRefusal(t, () => head.post(`/members/${waiting}/approve/`), { code: 'already_member' });
     await expectRefusal(t, () => head.post(`/members/${waiting}/refuse/`), { code: 'already_member' });

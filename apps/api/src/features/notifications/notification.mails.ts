@@ -16,10 +16,10 @@ export const notificationMails: readonly MailDefinition[] = [
     texts: {
       fr: ({ lines, more }, site) => ({
         subject:
-          lines.length + more > 1 ? `${lines.length + more} nouveautés : ${site.name}` : `${lines[0]?.title}`,
+          lines.length + more > 1 ? `${lines.length + more} nouveautés : ${site.name}` : `${lines[0]?.title}`,
         paragraphs: [...lines.map(paragraph), ...(more > 0 ? [`Et ${more} autres plus anciennes.`] : [])],
         action: { label: 'Voir les notifications', url: `${site.url}/notifications` },
-        notes: ['Pour choisir ce qui vous est envoyé : les préférences de la page des notifications.'],
+        notes: ['Pour choisir ce qui vous est envoyé : les préférences de la page des notifications.'],
       }),
       en: ({ lines, more }, site) => ({
         subject: lines.length + more > 1 ? `${lines.length + more} news: ${site.name}` : `${lines[0]?.title}`,

@@ -21,8 +21,8 @@ export const seatsMail = defineMail<{ level: number; used: number; limit: number
     fr: ({ level, used, limit }, site) => ({
       subject:
         level >= 100
-          ? `Plus de place d’élève : ${site.name}`
-          : `Places d’élèves occupées à ${level} % : ${site.name}`,
+          ? `Plus de place d’élève : ${site.name}`
+          : `Places d’élèves occupées à ${level} % : ${site.name}`,
       paragraphs: [
         `${used} places d’élèves sur ${limit} sont prises à ${site.name}.`,
         level >= 100

@@ -14,8 +14,8 @@ export type SecondFactorChange =
 const FR: Record<SecondFactorChange, string> = {
   totp_on: 'Une application d’authentification protège désormais votre compte.',
   totp_off: 'L’application d’authentification ne protège plus votre compte.',
-  codes_renewed: 'De nouveaux codes de secours ont été créés ; les anciens ne servent plus.',
-  code_used: 'Un code de secours vient d’être utilisé pour votre compte ; il ne servira plus.',
+  codes_renewed: 'De nouveaux codes de secours ont été créés ; les anciens ne servent plus.',
+  code_used: 'Un code de secours vient d’être utilisé pour votre compte ; il ne servira plus.',
   passkey_added: 'Une clé d’accès a été ajoutée à votre compte.',
   passkey_removed: 'Une clé d’accès a été retirée de votre compte.',
   reset:

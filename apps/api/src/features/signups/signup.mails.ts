@@ -14,14 +14,14 @@ const prove = defineMail<{ id: string; token: string; code: string; school: stri
     fr: ({ id, token, code, school }, site) => ({
       subject: 'Votre demande d’établissement',
       paragraphs: [
-        `Un espace a été demandé avec cette adresse pour : ${school}.`,
-        'Code à recopier sur la page de la demande :',
+        `Un espace a été demandé avec cette adresse pour : ${school}.`,
+        'Code à recopier sur la page de la demande :',
       ],
       code,
       action: { label: 'Continuer ma demande', url: `${site.url}/tenant/new/#${id}.${token}` },
       notes: [
         `Valable ${PROOF_VALID_MINUTES} minutes. Une fois l’adresse confirmée, le lien rouvre votre demande.`,
-        'Si vous n’avez rien demandé, ignorez ce message : rien n’est créé.',
+        'Si vous n’avez rien demandé, ignorez ce message : rien n’est créé.',
       ],
     }),
     en: ({ id, token, code, school }, site) => ({
@@ -45,7 +45,7 @@ const waits = defineMail<{ id: string; school: string }>({
   validHours: 72,
   texts: {
     fr: ({ id, school }, site) => ({
-      subject: `Un établissement demande un espace : ${school}`,
+      subject: `Un établissement demande un espace : ${school}`,
       paragraphs: [`${school} demande un espace. La demande attend votre décision.`],
       action: { label: 'Voir la demande', url: `${site.consoleUrl}/signups/${id}` },
     }),
@@ -68,13 +68,13 @@ const open = defineMail<Opened>({
   validHours: 30 * 24,
   texts: {
     fr: ({ id, token, school, host }, site) => ({
-      subject: `Votre espace est ouvert : ${school}`,
+      subject: `Votre espace est ouvert : ${school}`,
       paragraphs: [
         `L’espace de ${school} est ouvert à l’adresse ${site.urlOf(host)}.`,
-        'Entrez-y pour choisir votre mot de passe : vous en êtes l’administrateur.',
+        'Entrez-y pour choisir votre mot de passe : vous en êtes l’administrateur.',
       ],
       action: { label: 'Entrer dans mon établissement', url: `${site.url}/tenant/new/#${id}.${token}` },
-      notes: ['Ce lien est personnel : il ouvre votre demande, et l’entrée de votre espace.'],
+      notes: ['Ce lien est personnel : il ouvre votre demande, et l’entrée de votre espace.'],
     }),
     en: ({ id, token, school, host }, site) => ({
       subject: `Your space is open: ${school}`,
@@ -93,7 +93,7 @@ const refused = defineMail<{ school: string; reason: string }>({
   validHours: 72,
   texts: {
     fr: ({ school, reason }, site) => ({
-      subject: `Votre demande n’a pas été acceptée : ${school}`,
+      subject: `Votre demande n’a pas été acceptée : ${school}`,
       paragraphs: [`L’équipe de la plateforme n’a pas accepté la demande pour ${school}.`, reason],
       action: { label: 'Faire une autre demande', url: `${site.url}/tenant/new/` },
     }),

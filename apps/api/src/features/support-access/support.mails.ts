@@ -7,10 +7,10 @@ const asked = defineMail<{ by: string; reason: string }>({
   validHours: 72,
   texts: {
     fr: ({ by, reason }, site) => ({
-      subject: `Demande d’accès au support : ${site.name}`,
+      subject: `Demande d’accès au support : ${site.name}`,
       paragraphs: [
         `${by}, de l’équipe de la plateforme, demande à entrer dans l’espace de ${site.name}.`,
-        `Motif : ${reason}`,
+        `Motif : ${reason}`,
         'Personne n’entre sans votre accord. Vous choisissez la durée, et vous pouvez y mettre fin à tout moment.',
       ],
       action: { label: 'Répondre à la demande', url: `${site.url}/support` },
