@@ -54,8 +54,8 @@ test('somebody else who has logged in in another window is noticed, and covers w
 test('whoever is removed from the school is out, and not by their own wish', () => {
   const session = useSession();
   session.begin(person('a'));
-  session.leave({ onPurpose: false, removed: true });
-  expect(session).toMatchObject({ me: null, isRemoved: true, isLeft: false });
+  session.showOut();
+  expect(session).toMatchObject({ me: null, isShownOut: true, isLeft: false });
 });
 
 test('a visitor has no session that could be over', async () => {
