@@ -48,6 +48,13 @@ test('a logo is tried by the keyboard, seen in the preview alone, published to o
   expect(seen.logo_url).toBeNull();
   await expect(worn).toHaveCount(0);
 
+  // Given up at one press, and taken up again as it was.
+  await page.getByRole('button', { name: 'Give the draft up' }).click();
+  await expect(tried).toHaveCount(0);
+  await page.getByRole('button', { name: 'Take it up again' }).click();
+  await expect(tried).toHaveAttribute('src', /theme\/pictures/);
+  await expect(page.getByText(/^Draft saved by/)).toBeVisible();
+
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
   await expect(page.getByText('The look is published', { exact: true }).first()).toBeVisible();
   // A page that was open all the while.

@@ -109,15 +109,15 @@ export function useThemeDraft() {
     return theme;
   }
 
-  async function discard(): Promise<void> {
+  /** @returns whether it was done. */
+  async function discard(): Promise<boolean> {
     clearTimeout(timer);
     await queue;
     const done = await attempt(async () => {
       if (draft.value?.is_kept) take(await api.discardDraft(tag));
     });
-    if (done && draft.value) {
-      values.value = lookOf(draft.value.published);
-    }
+    if (done && draft.value) values.value = lookOf(draft.value.published);
+    return done;
   }
 
   /** After a conflict: with one's own choice over what is there now. */
