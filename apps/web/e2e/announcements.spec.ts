@@ -23,7 +23,7 @@ test('a teacher writes for parents, an administrator approves, a parent reads, t
     .fill('Rendez-vous **jeudi** dans le préau.\n\n- 18 h\n- <script>alert(1)</script>');
   await page.getByRole('button', { name: 'Aperçu' }).click();
   await expect(page.locator('strong', { hasText: 'jeudi' })).toBeVisible();
-  await page.getByLabel('Parent', { exact: true }).check();
+  await page.getByLabel('Parents', { exact: true }).check();
   await page.getByLabel('Joindre un fichier').setInputFiles({
     name: 'plan.txt',
     mimeType: 'text/plain',

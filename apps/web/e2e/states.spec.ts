@@ -334,7 +334,7 @@ test('a page that is not theirs tells a student whose it is, and leads back home
     await page.goto(`${origin(SCHOOL)}${path}`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Restricted page');
   }
-  await expect(page.getByText('Open to: Administrator. Your role here: Student.')).toBeVisible();
+  await expect(page.getByText('Open to: Administrators. Your role here: Student.')).toBeVisible();
   await page.getByRole('link', { name: 'Back to the home page' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hello');
   // The page is not asked for what it would refuse.

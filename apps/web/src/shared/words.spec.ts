@@ -43,6 +43,13 @@ test('French follows its own typography', () => {
   }
 });
 
+test('the trail has one name', () => {
+  const others = folders
+    .flatMap((folder) => wordsOf(folder, 'en'))
+    .filter(([, sentence]) => /\baudit\b(?! trail)/i.test(sentence));
+  expect(others).toEqual([]);
+});
+
 test('every key that a screen asks for exists', () => {
   const known = new Set(french.map(([key]) => key));
   const beginnings = (start: string) => [...known].some((key) => key.startsWith(start));
@@ -63,6 +70,7 @@ test('every word of the closed lists has its name on a screen', () => {
   const wanted = [
     ...SCHOOL_TYPES.map((type) => `school_type.${type}`),
     ...ROLES.map((role) => `role.${role}`),
+    ...ROLES.map((role) => `roles.${role}`),
     ...TENANT_STATUSES.map((status) => `status.${status}`),
     ...DOMAIN_STATUSES.map((status) => `domains.status.${status}`),
     ...[...KEY_SCOPES, ...SCHOOL_KEY_SCOPES].map((scope) => `keys.scope.${scope.replace(':', '_')}`),
