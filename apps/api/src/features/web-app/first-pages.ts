@@ -35,7 +35,7 @@ export const FIRST_PAGES = {
       reads: [WHO_AM_I],
     },
     '/schools': {
-      parts: ['src/features/tenants/pages/ListPage.vue', words('tenants'), words('current-tenant')],
+      parts: ['src/features/tenants/pages/ListPage.vue', words('tenants')],
       reads: [WHO_AM_I],
     },
     '/login': LOGIN,

@@ -4,7 +4,8 @@ import { withWords } from '../../shared/i18n.ts';
 import { tenantsWords } from './words.ts';
 import { currentTenantWords } from '../current-tenant/words.ts';
 
-const page = withWords(tenantsWords, currentTenantWords);
+const page = withWords(tenantsWords);
+const pageOfLooks = withWords(tenantsWords, currentTenantWords);
 
 /** The console's pages about schools. */
 export const tenantRoutes: readonly RouteRecordRaw[] = [
@@ -18,7 +19,7 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
     path: '/schools/new',
     name: 'school-new',
     meta: { permission: 'tenants:create' },
-    component: page(() => import('./pages/CreatePage.vue')),
+    component: pageOfLooks(() => import('./pages/CreatePage.vue')),
   },
   {
     path: '/schools/bulk/:id',
@@ -31,7 +32,7 @@ export const tenantRoutes: readonly RouteRecordRaw[] = [
     path: '/schools/:id/edit',
     name: 'school-edit',
     meta: { permission: 'tenants:update' },
-    component: page(() => import('./pages/EditPage.vue')),
+    component: pageOfLooks(() => import('./pages/EditPage.vue')),
     props: true,
   },
   {
