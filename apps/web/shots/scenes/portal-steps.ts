@@ -90,6 +90,12 @@ export async function fillLibrary(page: Page): Promise<void> {
   await page.locator('main ul button').first().waitFor();
 }
 
+export async function haveReadAll(page: Page): Promise<void> {
+  await send(page, '/notifications/read_all/', {});
+  await page.reload();
+  await page.locator('h1').first().waitFor();
+}
+
 export async function openFile(page: Page): Promise<void> {
   await fillLibrary(page);
   await page.getByRole('button', { name: /^La cour/ }).click();

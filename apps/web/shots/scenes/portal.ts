@@ -6,6 +6,7 @@ import {
   checkRoster,
   fillLibrary,
   haveKey,
+  haveReadAll,
   listFiles,
   loseSession,
   openAnnouncement,
@@ -71,7 +72,13 @@ export const PORTAL_SCENES: readonly Scene[] = [
   },
   { name: 'portal-exports', host: LYCEE, path: '/exports', as: 'direction', prepare: beTold },
   { name: 'portal-exports-none', host: COLLEGE, path: '/exports', as: 'direction' },
-  { name: 'portal-notifications-none', host: LYCEE, path: '/notifications/unread', as: 'parent' },
+  {
+    name: 'portal-notifications-none',
+    host: 'demo-ecole',
+    path: '/notifications/unread',
+    as: 'parent',
+    prepare: haveReadAll,
+  },
   { name: 'portal-home', host: LYCEE, path: '/', as: 'direction', prepare: seeAllCards },
   { name: 'portal-home-other', host: COLLEGE, path: '/', as: 'enseignante', prepare: seeAllCards },
   {
