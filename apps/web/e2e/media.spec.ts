@@ -51,7 +51,7 @@ test('files are added, described, given out, put in the trash, taken back and de
   await page.getByLabel('Folder').selectOption('School pictures');
   await expect(page).toHaveURL(/folder=school_assets/);
   await expect(page.getByText('menu de la semaine.txt')).toBeHidden();
-  await page.getByLabel('Folder').selectOption('All folders');
+  await page.getByLabel('Folder').selectOption('All');
 
   await page.getByRole('button', { name: 'menu de la semaine.txt, open the details' }).click();
   await dialog.getByRole('button', { name: 'Give out a link' }).click();
