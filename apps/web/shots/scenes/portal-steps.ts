@@ -149,7 +149,7 @@ const invite = async (page: Page): Promise<{ email: string; link: string }> => {
 };
 
 export async function haveKey(page: Page): Promise<void> {
-  const rows = page.locator('tbody button');
+  const rows = page.locator('tbody code');
   await page.locator('main button').first().waitFor();
   await page.waitForLoadState('networkidle');
   if ((await rows.count()) > 0) return;
