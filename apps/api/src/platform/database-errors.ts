@@ -35,6 +35,12 @@ export function violatesForeignKey(error: unknown, constraint: string): boolean 
   return false;
 }
 
+/** Whether values were refused that PostgreSQL would refuse every time: of another type, or against a constraint. */
+export function refusesData(error: unknown): boolean {
+  for (const { code } of causes(error)) if (code && /^2[23]/.test(code)) return true;
+  return false;
+}
+
 /** Whether a statement named a table that is not there. */
 export function isMissingTable(error: unknown): boolean {
   for (const { code } of causes(error)) if (code === '42P01') return true;

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { Knex } from 'knex';
 import pgCopyStreams from 'pg-copy-streams';
 import { dropForeignKeys } from '../migrate/copy-rows.ts';
@@ -78,16 +79,20 @@ export async function buildSchool<R>(
       const addForeignKeys = await dropForeignKeys(trx, schemaName);
       await emptyTables(trx, schemaName);
       const line = await rawLine(trx);
-
-      return fn({
+      let copy: Writable | undefined;
+      const building = fn({
         schemaName,
         trx: trx as unknown as CentralTrx,
-        copyInto: ({ name, columns }) =>
-          line.query(
+        copyInto({ name, columns }) {
+          copy = line.query(
             pgCopyStreams.from(
               `COPY ${schemaName}.${quoted(name)} (${columns.map(quoted).join(', ')}) FROM STDIN`,
             ),
-          ),
+          );
+          // Then PostgreSQL has ended it.
+          copy.once('error', () => (copy = undefined));
+          return copy;
+        },
         async insertJson({ name, columns }, lines) {
           const list = columns.map(quoted).join(', ');
           await trx.raw(
@@ -128,9 +133,20 @@ export async function buildSchool<R>(
           return missing.map(({ name }) => name);
         },
       });
+      return building.catch(async (error: unknown) => {
+        if (copy && !copy.writableEnded) await breakOff(copy);
+        throw error;
+      });
     },
     { opening, schemaName } as TransactionConfig,
   );
+}
+
+/** On a connection that waits for the rest of a COPY nothing could be undone. */
+async function breakOff(copy: Writable): Promise<void> {
+  const closed = finished(copy).catch(() => undefined);
+  copy.destroy();
+  await closed;
 }
 
 /** What migrations have sown is among the rows to come. */

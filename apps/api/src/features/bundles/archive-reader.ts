@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { createZstdDecompress } from 'node:zlib';
 import { extract as createExtract } from 'tar-stream';
@@ -77,35 +78,35 @@ export async function* readArchive(
   { identities, last }: { identities: readonly string[]; last: string },
 ): AsyncGenerator<ArchivePart> {
   const extract = createExtract();
-  const tar = await unwrapped(source, identities);
-  pipeline(tar, extract as unknown as NodeJS.WritableStream, () => {});
   const unproved = new Map<string, string>();
   let complete = false;
   try {
+    const tar = await unwrapped(source, identities);
+    pipeline(tar, extract as unknown as NodeJS.WritableStream, () => {});
     for await (const entry of extract) {
       const { name, size, type } = entry.header;
       if (type !== 'file' || complete) throw damaged(`There should be no ${name}`);
       const hash = createHash('sha256');
       let seen = 0;
-      const content = pipeline(
-        entry as unknown as Readable,
-        hashing(hash, (count) => (seen += count)),
-        () => {},
-      );
+      const content = hashing(hash, (count) => (seen += count));
+      const stored = entry as unknown as Readable;
+      // Whoever reads it is told what it is, not what a decompressor makes of it.
+      for (const event of ['error', 'close'])
+        stored.once(event, (cause: unknown) => {
+          if (!content.writableEnded) content.destroy(damaged(`${name} cannot be read`, cause));
+        });
+      pipeline(stored, content, () => {});
       const buffer = async (): Promise<Buffer> => {
         if (size > LARGEST_READ) throw damaged(`${name} is too large`);
-        try {
-          return Buffer.concat(await content.toArray());
-        } catch (error) {
-          throw damaged(`${name} cannot be read`, error);
-        }
+        return Buffer.concat(await content.toArray());
       };
       if (name.startsWith('checksums/')) prove(unproved, (await buffer()).toString());
       else {
         if (unproved.has(name)) throw damaged(`There are two ${name}`);
         yield { name, bytes: size, content, buffer };
-        if (!content.readableEnded) content.resume();
-        if (seen !== size) await new Promise((resolve) => content.once('end', resolve));
+        // Also what its reader had no use for; what is cut off here never ends, but fails.
+        if (!content.readableEnded) await finished(content.resume());
+        if (seen !== size) throw damaged(`${name} is not as long as it should be`);
         complete = name === last;
         if (!complete) unproved.set(name, hash.digest('hex'));
       }

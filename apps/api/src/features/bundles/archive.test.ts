@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
-import { readArchive } from './archive-reader.ts';
+import { readArchive, type ArchivePart } from './archive-reader.ts';
 import { createArchive, type ArchiveOptions } from './archive-writer.ts';
 
 const LAST = 'manifest.json';
@@ -54,6 +55,38 @@ describe('an archive', () => {
     await expect(read(bytes, [await generateX25519Identity()])).rejects.toMatchObject({
       code: 'bundle_locked',
     });
+  });
+
+  it.each([
+    ['plain', { compress: false, recipients: [] }],
+    ['compressed', { compress: true, recipients: [] }],
+    ['compressed and encrypted', { compress: true, recipients }],
+  ])('%s is refused wherever it is cut or damaged, and whatever of it is read', async (_, options) => {
+    const bytes = await written(options);
+    const readers: ((part: ArchivePart) => unknown)[] = [
+      (part) => part.buffer(),
+      () => undefined,
+      async ({ content }) => {
+        for await (const _piece of content);
+      },
+      async ({ content }) => {
+        await Promise.race(['data', 'close'].map((event) => once(content, event)));
+        content.pause();
+      },
+    ];
+    for (const place of [0.3, 0.5, 0.7, 0.9].map((part) => Math.floor(part * bytes.length))) {
+      const changed = Buffer.from(bytes);
+      changed.fill('damaged', place, place + 64);
+      for (const broken of [changed, bytes.subarray(0, place)])
+        for (const reader of readers) {
+          const all = async (): Promise<void> => {
+            const source = Readable.from([broken], { objectMode: false });
+            for await (const part of readArchive(source, { identities: [key], last: LAST }))
+              await reader(part);
+          };
+          await expect(all()).rejects.toMatchObject({ code: 'bundle_damaged' });
+        }
+    }
   });
 
   it('is refused when a byte of a part is another one, and when its end is missing', async () => {

@@ -146,11 +146,13 @@ describe('a restore in place', () => {
       expect(await contentOf(t, school)).toEqual(before);
     };
     await refused((path) => writeFileSync(path, readFileSync(path).subarray(0, -200)));
-    await refused((path) => {
-      const bytes = readFileSync(path);
-      randomBytes(40).copy(bytes, bytes.length >> 1);
-      writeFileSync(path, bytes);
-    });
+    // Among the rows, where PostgreSQL waits for the next one, and everywhere else.
+    for (const place of [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+      await refused((path) => {
+        const bytes = readFileSync(path);
+        randomBytes(40).copy(bytes, Math.floor(place * bytes.length));
+        writeFileSync(path, bytes);
+      });
     await expect.poll(() => t.sql('SELECT * FROM public.bundle_restores')).toEqual([]);
     const orphans = await t.sql(
       `SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%' AND NOT EXISTS (SELECT FROM public.tenants WHERE schema_name = nspname)`,

@@ -8,7 +8,7 @@ import {
   type SequenceState,
 } from '@preau/tenancy';
 import { PERSONAL_DATA } from '../../database/personal-data.ts';
-import { AppError } from '../../platform/app-error.ts';
+import { refusesData } from '../../platform/database-errors.ts';
 import type { Storage } from '../../platform/storage/storage.ts';
 import type { ArchivePart } from './archive-reader.ts';
 import { damaged, MANIFEST, parseLines, parseManifest, SEQUENCES, type Manifest } from './bundle-format.ts';
@@ -65,6 +65,10 @@ export async function takeIn(
   return { shared, manifest };
 }
 
+/** What decompresses all the same is seen by its checksum, but rows that PostgreSQL refuses come before that. */
+const asDamage = ({ name }: BundleTable, error: unknown): unknown =>
+  refusesData(error) ? damaged(`Rows of ${name} are not what they were`, error) : error;
+
 interface Copy {
   write(content: AsyncIterable<Buffer>): Promise<void>;
   end(): Promise<void>;
@@ -73,7 +77,9 @@ interface Copy {
 /** One COPY for all parts of a table. An error of PostgreSQL comes beside the write that caused it, which then never ends. */
 function copyInto(builder: SchoolBuilder, table: BundleTable): Copy {
   const sink = builder.copyInto(table);
-  const failed = new Promise<never>((_, reject) => sink.once('error', reject));
+  const failed = new Promise<never>((_, reject) =>
+    sink.once('error', (error) => reject(asDamage(table, error))),
+  );
   failed.catch(() => {});
   const done = (work: (ended: (error?: Error | null) => void) => void): Promise<void> =>
     Promise.race([
@@ -101,7 +107,9 @@ const LINES = 500;
 async function insertLines(builder: SchoolBuilder, table: BundleTable, content: Buffer): Promise<void> {
   const lines = content.toString().split('\n').filter(Boolean);
   for (let at = 0; at < lines.length; at += LINES)
-    await builder.insertJson(table, lines.slice(at, at + LINES));
+    await builder.insertJson(table, lines.slice(at, at + LINES)).catch((error: unknown) => {
+      throw asDamage(table, error);
+    });
 }
 
 export interface FileTaker {
@@ -128,9 +136,7 @@ async function fillFrom(content: Readable, place: Buffer, bytes: number): Promis
       done();
     },
   });
-  await pipeline(content, sink).catch((error: unknown) => {
-    throw error instanceof AppError ? error : damaged('A file cannot be read', error);
-  });
+  await pipeline(content, sink);
   if (at < bytes) throw damaged('A file is smaller than is said of it');
 }
 
