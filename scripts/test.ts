@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { formatSeconds, ROOT, runStage, script, type StageResult, tool } from './stage.ts';
-import { type Counts, countPlaywright, countVitest } from './test-counts.ts';
+import { type Outcome, readPlaywright, readVitest } from './test-reports.ts';
 import { ensureWebBuild } from './web-build.ts';
 
 const cache = path.join(ROOT, '.cache');
@@ -10,21 +10,21 @@ fs.mkdirSync(cache, { recursive: true });
 // Tests start the product some two hundred times: a second less each.
 process.env.NODE_COMPILE_CACHE ??= path.join(cache, 'compiled');
 
-const table: { name: string; result: StageResult; counts: Counts }[] = [];
+const table: { name: string; result: StageResult; outcome: Outcome }[] = [];
 
 /** A stage without tests of its own counts only when it fails. */
-function asStage({ ok }: StageResult): Counts {
-  return { passed: 0, failed: ok ? 0 : 1 };
+function asStage({ ok }: StageResult): Outcome {
+  return { passed: 0, failed: ok ? 0 : 1, failures: [] };
 }
 
 async function stage(
   name: string,
   run: () => Promise<StageResult>,
-  count: (result: StageResult) => Counts = asStage,
+  read: (result: StageResult) => Outcome = asStage,
 ): Promise<boolean> {
   process.stdout.write(`\n━━ ${name}\n`);
   const result = await run();
-  table.push({ name, result, counts: count(result) });
+  table.push({ name, result, outcome: read(result) });
   return result.ok;
 }
 
@@ -43,12 +43,16 @@ async function build(): Promise<StageResult> {
 
 function finish(): never {
   process.stdout.write('\n');
-  for (const { name, result, counts } of table) {
-    const figures =
-      counts.passed + counts.failed > 0 ? `  ${counts.passed} passed, ${counts.failed} failed` : '';
+  for (const { name, result, outcome } of table) {
+    const { passed, failed } = outcome;
+    const figures = passed + failed > 0 ? `  ${passed} passed, ${failed} failed` : '';
     process.stdout.write(`${result.ok ? '✓' : '✗'} ${formatSeconds(result.seconds)}  ${name}${figures}\n`);
   }
-  const sum = (of: keyof Counts): number => table.reduce((total, { counts }) => total + counts[of], 0);
+  // Thousands of lines may be between a failure and this end.
+  for (const { name, outcome } of table)
+    for (const failure of outcome.failures) process.stdout.write(`\n✗ ${name}: ${failure}`);
+  const sum = (of: 'passed' | 'failed'): number =>
+    table.reduce((total, { outcome }) => total + outcome[of], 0);
   process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
   process.exit(table.every(({ result }) => result.ok) && sum('failed') === 0 ? 0 : 1);
 }
@@ -65,7 +69,7 @@ const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=$
 await stage(
   'vitest',
   () => runStage(tool('vitest', 'run', ...reporters)),
-  ({ ok }) => countVitest(vitest, ok),
+  ({ ok }) => readVitest(vitest, ok),
 );
 
 if (built) {
@@ -84,7 +88,7 @@ if (built) {
         ],
         { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwright } },
       ),
-    ({ ok }) => countPlaywright(playwright, ok),
+    ({ ok }) => readPlaywright(playwright, ok),
   );
 }
 finish();
