@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { enter, expect, origin, test } from './support/school-pages.ts';
+import { ask, enter, expect, origin, test } from './support/school-pages.ts';
 
 test.use({ locale: 'en-GB' });
 const SCHOOL = 'demo-college';
@@ -74,7 +74,7 @@ test('a year that is prepared takes the focus, and before it is passed to it say
 });
 
 test('a guardian is corrected, and the focus comes back to their row', async ({ page, context }) => {
-  await enter(context, 'demo-ecole', 'direction');
+  const cookie = await enter(context, 'demo-ecole', 'direction');
   await page.goto(`${origin('demo-ecole')}/students`);
   await page.getByRole('table').getByRole('link').nth(1).click();
   const guardians = page.getByRole('region', { name: 'Guardians' });
@@ -87,11 +87,26 @@ test('a guardian is corrected, and the focus comes back to their row', async ({ 
   await expect(dialog.getByText(/^E-mail:/).first()).toBeVisible();
   await dialog.getByLabel('E-mail').fill('corrigee@example.org');
   await dialog.getByLabel('Relationship').selectOption('legal guardian');
+
+  // Somebody else corrects the same person meanwhile, on a brother's page or by a program.
+  const student = new URL(page.url()).pathname;
+  const { text } = await ask('demo-ecole', `/api/v1${student}/`, { cookie });
+  const { guardians: known } = JSON.parse(text) as { guardians: { id: string }[] };
+  await ask('demo-ecole', `/api/v1/guardians/${known[0]?.id}/`, {
+    method: 'PATCH',
+    cookie,
+    body: { last_name: 'Ailleurs', phone: '01 02 03 04 05' },
+  });
   await dialog.getByRole('button', { name: 'Save' }).click();
+  const conflict = page.getByRole('dialog', { name: 'Somebody else has changed this' });
+  await expect(conflict.getByLabel('Theirs: Ailleurs')).toBeChecked();
+  await conflict.getByRole('button', { name: 'Keep yours' }).click();
+  await expect(conflict).toBeHidden();
   await expect(dialog).toBeHidden();
   const row = guardians.getByRole('listitem').filter({ hasText: 'Corrigée' });
   await expect(row).toContainText('legal guardian');
   await expect(row).toContainText('corrigee@example.org');
+  await expect(row).toContainText('01 02 03 04 05');
   await expect(row.getByRole('button', { name: /^Edit .* Corrigée$/ })).toBeFocused();
 });
 

@@ -46,6 +46,7 @@ export const Student = Type.Object({
       may_be_written_to: Type.Boolean(),
       may_collect: Type.Boolean(),
       has_account: Type.Boolean(),
+      version: Type.Integer({ description: 'Of the guardian, as in their entity tag' }),
     }),
   ),
   enrolments: Type.Array(

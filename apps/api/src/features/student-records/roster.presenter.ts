@@ -59,6 +59,7 @@ export function presentStudent({ student, guardians, enrolments, account: tied }
       may_be_written_to: row.may_be_written_to,
       may_collect: row.may_collect,
       has_account: row.has_account,
+      version: row.version,
     })),
     enrolments: enrolments.map((row) => ({
       school_year: { id: row.year_id, name: row.year_name, is_current: row.is_current },

@@ -109,7 +109,10 @@ describe('who answers for a student', () => {
     const guardian = await addGuardian(head, { last_name: 'Fautte', email: 'avant@example.org' });
     await head.put(`/students/${kid}/guardians/${guardian}/`, { relation: 'mother', may_collect: true });
     const body = { last_name: ' Faute ', email: 'apres@example.org' };
-    expect((await head.patch(`/guardians/${guardian}/`, body)).status).toBe(200);
+    const [{ version }] = (await head.get(`/students/${kid}/`)).body.guardians;
+    const read = { headers: { 'if-match': `"v${version}"` } };
+    expect((await head.patch(`/guardians/${guardian}/`, body, read)).status).toBe(200);
+    expectProblem(await head.patch(`/guardians/${guardian}/`, body, read), { code: 'precondition_failed' });
     await head.put(`/students/${kid}/guardians/${guardian}/`, { relation: 'guardian' });
     expect((await head.get(`/students/${kid}/`)).body.guardians).toMatchObject([
       {

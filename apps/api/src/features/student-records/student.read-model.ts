@@ -23,6 +23,7 @@ export interface GuardianOfStudent {
   may_be_written_to: boolean;
   may_collect: boolean;
   has_account: boolean;
+  version: number;
 }
 
 export interface EnrolmentOfStudent {
@@ -121,7 +122,8 @@ export async function getStudentDetail(trx: TenantTrx, reach: Reach, id: string)
       bound,
     ) as PromiseLike<{ rows: Student[] }>,
     trx.raw(
-      `SELECT g.id, g.last_name, g.first_name, g.email, g.phone, k.relation, k.may_be_written_to, k.may_collect
+      `SELECT g.id, g.last_name, g.first_name, g.email, g.phone, g.version, k.relation, k.may_be_written_to,
+              k.may_collect
        FROM guardianships k JOIN guardians g ON g.id = k.guardian_id WHERE k.student_id = :id::uuid
        ORDER BY ${folded('g.last_name')}, ${folded('g.first_name')}, g.id`,
       bound,

@@ -51,8 +51,10 @@ export const listGuardians = (query: people.GuardianQuery) =>
   call<typeof people.listGuardians>('GET', '/guardians/', { query });
 export const createGuardian = (body: people.GuardianCreate) =>
   call<typeof people.createGuardian>('POST', '/guardians/', { body });
-export const updateGuardian = (id: string, body: people.GuardianPatch) =>
-  call<typeof people.updateGuardian>('PATCH', '/guardians/:id/', { params: { id }, body });
+export const getGuardian = (id: string) =>
+  callTagged<typeof people.getGuardian>('GET', '/guardians/:id/', { params: { id } });
+export const updateGuardian = (id: string, body: people.GuardianPatch, ifMatch?: string) =>
+  callTagged<typeof people.updateGuardian>('PATCH', '/guardians/:id/', { params: { id }, body, ifMatch });
 export const listStaff = (query: people.StaffQuery) =>
   call<typeof people.listStaff>('GET', '/staff/', { query });
 export const createStaff = (body: people.StaffCreate) =>

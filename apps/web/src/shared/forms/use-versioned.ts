@@ -113,7 +113,14 @@ export function useVersioned<T extends object>({ empty, fetch, send }: Options<T
     differences.value = [];
   }
 
-  return { values, base, changes, isChanged, trouble, differences, load, save, settle, postpone };
+  /** Begins with what was read elsewhere, such as within what it is a part of. */
+  const begin = (read: Tagged<T>): void => {
+    differences.value = [];
+    values.value = { ...read.data };
+    take(read);
+  };
+
+  return { begin, values, base, changes, isChanged, trouble, differences, load, save, settle, postpone };
 }
 
 export type Versioned<T extends object> = ReturnType<typeof useVersioned<T>>;
