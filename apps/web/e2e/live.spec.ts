@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { ask, enter, expect, forgetSessions, origin, test } from './support/school-pages.ts';
+import { ask, enter, expect, expectOnly, forgetSessions, origin, test } from './support/school-pages.ts';
 
 test.use({ locale: 'en-GB' });
 const SCHOOL = 'demo-college';
@@ -13,6 +13,28 @@ async function openLive(page: Page, path = '/'): Promise<void> {
   await page.evaluate(() => Object.assign(window, { unloaded: false }));
 }
 const sameDocument = (page: Page) => page.evaluate(() => 'unloaded' in window);
+
+test('an address at which there is no school any more says so', async ({ page, context, complaints }) => {
+  await enter(context, SCHOOL, 'direction');
+  await openLive(page);
+  const none = {
+    type: 'about:blank',
+    title: 'None',
+    detail: '',
+    status: 404,
+    code: 'tenant_not_found',
+    request_id: 'r',
+  };
+  await page.route('**/api/v1/media/**', (route) =>
+    route.fulfill({ status: 404, contentType: 'application/problem+json', json: none }),
+  );
+  // What the server says of it then is its own.
+  const anew = page.waitForEvent('domcontentloaded');
+  await page.getByRole('link', { name: 'Media', exact: true }).click();
+  await anew;
+  expect(await sameDocument(page)).toBe(false);
+  expectOnly(complaints, /status of 404/);
+});
 
 test('colours, the end of a session and the closing of the school arrive in the open page', async ({
   page,
@@ -58,6 +80,10 @@ test('colours, the end of a session and the closing of the school arrive in the 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This space is closed');
   await expect(page.getByText('Works on the network')).toBeVisible();
   expect(await sameDocument(page)).toBe(true);
+
   await ask('console', `/api/v1/tenants/${id}/activate/`, { method: 'POST', cookie: root });
+  // Looked at again, as it is from time to time.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log in');
   forgetSessions(SCHOOL);
 });

@@ -31,7 +31,13 @@ test('the palette finds schools, pages and actions with the keyboard, and gives 
   await page.keyboard.type('tilleuls démo');
   await expect(school).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1, name: 'Collège Démo des Tilleuls' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Collège Démo des Tilleuls' })).toBeFocused();
+  // From one school's page to another's.
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('petit-bois');
+  await expect(page.getByRole('option', { name: /Petit-Bois/ })).toHaveAttribute('data-highlighted', '');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'École Démo du Petit-Bois' })).toBeFocused();
 
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('sombre');

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { ask, DEMO_PASSWORD, enter, expect, origin, test } from './support/school-pages.ts';
+import { ask, DEMO_PASSWORD, enter, expect, expectOnly, origin, test } from './support/school-pages.ts';
 import { ADMIN } from './support/server.ts';
 
 test.use({ locale: 'en-GB' });
@@ -13,11 +13,6 @@ async function platform(context: BrowserContext, path: string, body: object): Pr
   const [{ id }] = (JSON.parse(text) as { results: [{ id: string }] }).results;
   const { status } = await ask('console', `/api/v1/tenants/${id}/${path}/`, { cookie, body });
   expect(status).toBe(200);
-}
-
-/** The browser itself says of a request that it failed: here it is meant to. */
-function expectOnly(complaints: string[], meant: RegExp): void {
-  expect(complaints.splice(0).filter((complaint) => !meant.test(complaint))).toEqual([]);
 }
 
 interface Shift {
@@ -109,7 +104,10 @@ test('settings: an example follows each choice, dates follow what is saved, and 
   // Another part of the school: no question.
   await change('contact', { city: 'Lyon' });
   await page.getByLabel('Shortest password').fill('14');
+  // Disabled it is while it saves, too.
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
   await save.click();
+  await saved;
   await expect(save).toBeDisabled();
   // The same field, otherwise.
   await change('settings', { password_min_length: 16 });

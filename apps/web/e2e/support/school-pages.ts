@@ -137,7 +137,14 @@ export const test = base.extend<{ complaints: string[] }, { running: E2eServer }
     { auto: true },
   ],
 });
+
 /** The page of the public site that the server wrote has become the application's: what is pressed now is answered by it. */
 export const expectLive = (page: Page): Promise<void> =>
   base.expect(page.locator('#app[data-live]')).toBeAttached();
+
+/** The browser itself says of a request that it failed: here it is meant to. */
+export function expectOnly(complaints: string[], meant: RegExp): void {
+  base.expect(complaints.splice(0).filter((complaint) => !meant.test(complaint))).toEqual([]);
+}
+
 export { expect } from '@playwright/test';

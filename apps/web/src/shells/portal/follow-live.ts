@@ -49,6 +49,8 @@ export function followLive(): void {
         startRealtime({
           onClosing({ code, reason, since }) {
             if (code === 'tenant_inactive') school.close(reason, since);
+            // The server says then what there is at this address.
+            else if (code === 'tenant_not_found') location.reload();
             // Still logged in: the page says what is to be set up first.
             else if (code === 'second_factor_missing') quietly(session.reload());
             else if (SHOWN_OUT.has(code)) session.showOut();
@@ -60,6 +62,7 @@ export function followLive(): void {
             else if (code === 'wrong_host') session.leave({ onPurpose: false });
             // Its reason and since come with whatever the page asks next.
             else if (code === 'tenant_inactive') quietly(session.reload());
+            else if (code === 'tenant_not_found') location.reload();
           },
         }),
       );
