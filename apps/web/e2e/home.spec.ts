@@ -43,6 +43,11 @@ test.describe('on a telephone', () => {
     await school.scrollIntoViewIfNeeded();
     await expect(school).toContainText('1 rue de la Démonstration');
     expect((await school.boundingBox())?.height).toBe(height);
+    // A keyboard may search the page.
+    await page.keyboard.press('Control+f');
+    await expect(card(page, 'Derniers changements')).toHaveText(
+      /Données de démonstration|Agenda «|Session|direction@/,
+    );
     // What was seen stays.
     await expect(card(page, 'Annonces')).toContainText('Bienvenue sur votre espace');
   });
