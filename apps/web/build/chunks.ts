@@ -23,9 +23,8 @@ const COMMON = [
   /\/web\/src\/features\/audit\/use-change-words\.ts$/,
   /\/node_modules\/@simplewebauthn\//,
   /\/contracts\/src\/(?:modules|units)\.ts$/,
-  // A school's mark in its colours.
+  // What a school's mark and its branding editor reckon with.
   /\/theme\/src\/(?:contrast|hex)\.ts$/,
-  /\/web\/src\/features\/tenants\/(?:bulk\.api|components\/(?:SchoolMark|StatusOfTenant))\b/,
   /\/ui\/src\/(?:overlays\/(?:ConfirmDialog|Dialog|DropdownMenu|keep-focus|overlay-look)|feedback\/(?:Alert|Skeleton|Toaster|toasts|tone|EmptyState)|data\/(?:Card|QuotaBar)|identity)\b/,
 ];
 
@@ -78,7 +77,11 @@ export const CHUNKS = [
   { name: 'icons', test: /\/@lucide\/vue\/dist\/esm\/icons\//, minShareCount: 2 },
   // And what each begins with on its own.
   { name: 'portal', test: /\/shells\/portal\/start\.ts$/ },
-  { name: 'console', test: /\/shells\/console\/start\.ts$/ },
+  // With what its list of schools and a school's own page have in common.
+  {
+    name: 'console',
+    test: /\/shells\/console\/start\.ts$|\/features\/tenants\/(?:bulk\.api|components\/(?:SchoolMark|StatusOfTenant))\b/,
+  },
   { name: 'home', test: within(HOME), includeDependenciesRecursively: false },
   { name: 'words.fr', test: within(wordsOf('fr')) },
   { name: 'words.en', test: within(wordsOf('en')) },

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** What every page of the portal or the console runs as soon as it is there; most of the public site's base too. */
+/** What pages run as soon as they are there: all of the portal or the console, those that most come in by, most of the public site's base. */
 const AT_ONCE = new Set(['base', 'common', 'portal', 'console', 'home', 'HomePage', 'home-cards', 'lists']);
 // Chromium's (https://v8.dev/blog/explicit-compile-hints); to others a comment. It counts at the very beginning of a file alone.
 const HINT = '//# allFunctionsCalledOnLoad\n';

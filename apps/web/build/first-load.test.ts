@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { filesOf, straying, weigh, type Manifest } from './first-load.ts';
-import { compileMessages, keysSaid, navigationWords, wordsSaid } from './messages.ts';
 
 const MANIFEST: Manifest = {
   'index.html': { file: 'index.js', imports: ['_base.js'], dynamicImports: ['shell.ts', 'lazy.ts'] },
@@ -43,32 +42,4 @@ test('a face whose chunks have gone is an error, not a light face', () => {
   expect(() => weigh(MANIFEST, [{ name: 'face', entries: ['gone.ts'], limit: 1 }], 1, () => 0)).toThrow(
     'gone.ts',
   );
-});
-
-test('words are compiled into functions of the same shape', () => {
-  const code = compileMessages({ a: { b: 'Bonjour' }, c: 'Un | {n}' });
-  expect(code).toMatch(/^\{"a":\{"b":\(\)=>"Bonjour"\},"c":\(ctx\) => \{.*_plural/);
-});
-
-test('a sentence that cannot be read names itself', () => {
-  expect(() => compileMessages('Bonjour {name')).toThrow('Bonjour {name');
-});
-
-test('of the words of a feature the navigation needs its entry alone', () => {
-  expect(navigationWords({ agenda: { nav: 'Agenda', title: 'Agenda' }, event: { title: 'Event' } })).toEqual({
-    agenda: { nav: 'Agenda' },
-  });
-});
-
-test('of the words of a feature its cards need those that they name', () => {
-  const keys = keysSaid('<b :x="t(\'agenda.none\', { n: 1 })">{{ t(`agenda.of.${kind}`) }}</b>');
-  expect(keys).toEqual(['agenda.none', 'agenda.of.']);
-  const words = { none: 'Rien', none_hint: 'Plus tard', of: { a: 'A', b: 'B' }, off: 'Non' };
-  expect(wordsSaid({ agenda: words, event: { none: 'Rien' } }, keys)).toEqual({
-    agenda: { none: 'Rien', of: { a: 'A', b: 'B' } },
-  });
-});
-
-test('a card that says words by a key of no text names itself', () => {
-  expect(() => keysSaid("t(all ? 'agenda.all' : 'agenda.none')")).toThrow('A card says its words');
 });

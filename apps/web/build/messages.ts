@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 
 type Messages = string | { [key: string]: Messages };
 
-const SOURCE = /\/locales\/(?:fr|en)\.json(?:\?(nav|card))?$/;
+const SOURCE = /\/locales\/(?:fr|en)\.json(?:\?(?:nav|card))?$/;
 const PREFIX = '\0preau-messages:';
 const HAS_SYNTAX = /[{|@]/;
 
@@ -61,6 +61,14 @@ export function wordsSaid(words: Messages, keys: readonly string[], path = ''): 
   );
 }
 
+const saidByCards = (feature: string): string[] =>
+  globSync(join(feature, 'components/Home*.vue')).flatMap((card) => keysSaid(readFileSync(card, 'utf8')));
+
+function partOf(words: Messages, file: string, only: string | undefined): Messages {
+  if (only === 'nav') return navigationWords(words);
+  return only === 'card' ? wordsSaid(words, saidByCards(join(file, '../..'))) : words;
+}
+
 /**
  * Compiles the words when the application is built: the browser then needs no compiler of its own. Of a feature `?nav` asks for
  * the entries of the navigation alone, `?card` for what its cards of the home page say.
@@ -81,17 +89,8 @@ export function messages(): Plugin {
       const [file = '', only] = id.slice(PREFIX.length, -'.js'.length).split('?');
       this.addWatchFile(file);
       const words = JSON.parse(readFileSync(file, 'utf8')) as Messages;
-      const wanted =
-        only === 'nav'
-          ? navigationWords(words)
-          : only === 'card'
-            ? wordsSaid(words, saidByCards(join(file, '../..')))
-            : words;
-      return `export default ${compileMessages(wanted)}`;
+      return `export default ${compileMessages(partOf(words, file, only))}`;
     },
     config: () => ({ define: { __INTLIFY_DROP_MESSAGE_COMPILER__: true } }),
   };
 }
-
-const saidByCards = (feature: string): string[] =>
-  globSync(join(feature, 'components/Home*.vue')).flatMap((card) => keysSaid(readFileSync(card, 'utf8')));

@@ -35,6 +35,7 @@ export const auditPages: ModuleDescriptor = {
       wide: true,
       rank: 20,
       sees: ({ may }) => may('school:audit'),
+      // All words of the trail: which of them a change needs, its row decides.
       load: page(homeCard('HomeChanges')),
     },
   ],

@@ -1,5 +1,6 @@
 import { useQueryCache } from '@pinia/colada';
 import { watch } from 'vue';
+import type { Me } from '@preau/contracts/identity';
 import type { LocationQueryRaw, Router } from 'vue-router';
 import { useBoot } from '../../shared/boot.ts';
 import { holdAt } from '../../shared/held.ts';
@@ -99,16 +100,16 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
   });
   holdRequests();
   const tell = followOtherWindows();
-  // Whoever has been taken off the school would come back in vain.
-  const ended = (fullPath: string) =>
-    session.isShownOut ? { ended: 'removed' } : { ...queryFor(fullPath), ended: '1' };
-  const login = (fullPath: string) => ({
-    name: 'login',
-    query: session.isLeft ? {} : ended(fullPath),
-  });
-  function supportEnded() {
-    const why = session.isShownOut ? 'shown_out' : 'over';
-    return { name: 'support-ended', query: { why: session.isLeft ? 'left' : why } };
+  function afterwards({ support }: Me, fullPath: string) {
+    const { isLeft, isShownOut } = session;
+    if (support)
+      return { name: 'support-ended', query: { why: isLeft ? 'left' : isShownOut ? 'shown_out' : 'over' } };
+    if (isLeft) return { name: 'login' };
+    // Whoever has been taken off the school would come back in vain.
+    return {
+      name: 'login',
+      query: isShownOut ? { ended: 'removed' } : { ...queryFor(fullPath), ended: '1' },
+    };
   }
   watch(
     () => session.rounds,
@@ -127,7 +128,7 @@ export function watchSession(router: Router, onOther: (error: ProblemError) => v
       const { meta, fullPath } = router.currentRoute.value;
       if (meta.open) return;
       cover(true);
-      location.replace(router.resolve(before.support ? supportEnded() : login(fullPath)).href);
+      location.replace(router.resolve(afterwards(before, fullPath)).href);
     },
     { flush: 'sync' },
   );

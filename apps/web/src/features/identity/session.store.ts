@@ -53,11 +53,12 @@ export const useSession = defineStore('session', () => {
     begin(await api.logIn(email, password, code));
   }
 
-  async function logOut(): Promise<void> {
+  /** Leaves on purpose, by what ends the session at the server. */
+  async function leaveBy(asks: () => Promise<unknown>): Promise<void> {
     // Its socket may hear of it before the answer is here.
     isLeft.value = true;
     try {
-      await api.logOut();
+      await asks();
     } catch (error) {
       isLeft.value = false;
       throw error;
@@ -65,10 +66,13 @@ export const useSession = defineStore('session', () => {
     leave();
   }
 
+  const logOut = (): Promise<void> => leaveBy(api.logOut);
+
   /** A session has begun: by a log-in, an invitation, a provider. */
   function begin(now: Me): void {
     const isSame = me.value?.id === now.id;
     me.value = now;
+    isShownOut.value = false;
     if (!isOver.value || !isSame) return;
     isOver.value = false;
     rounds.value += 1;
@@ -105,6 +109,7 @@ export const useSession = defineStore('session', () => {
     reload,
     logIn,
     logOut,
+    leaveBy,
     begin,
     end,
     leave,
