@@ -10,9 +10,11 @@ import {
 } from 'vue-router';
 import { usePageState } from './page/page-title.ts';
 
-/** What makes a page another one: its tabs and filters do not, another school or student does. */
-export const pageOf = ({ name, params }: RouteLocationNormalizedLoaded): string =>
-  [String(name), params['id']].join('/');
+/** Of what a page is: another school or student is another page, other tabs and filters are not. */
+export const subjectOf = ({ params }: RouteLocationNormalizedLoaded): string => String(params['id'] ?? '');
+
+const isSamePage = (to: RouteLocationNormalizedLoaded, from: RouteLocationNormalizedLoaded): boolean =>
+  to.name === from.name && subjectOf(to) === subjectOf(from);
 
 /** Adds the router to a shell: its links, the scroll, and the focus on the heading of each page gone to. */
 export function addRouter(app: App, routes: RouteRecordRaw[]): Router {
@@ -21,13 +23,13 @@ export function addRouter(app: App, routes: RouteRecordRaw[]): Router {
     routes,
     // The first page is at its top already, and asking for it would lay the page out half-made.
     scrollBehavior: (to, from, saved) =>
-      saved ?? (from.matched.length === 0 || pageOf(to) === pageOf(from) ? undefined : { top: 0 }),
+      saved ?? (from.matched.length === 0 || isSamePage(to, from) ? undefined : { top: 0 }),
   });
   provideLinkComponent(app, RouterLink);
   const { headingWanted } = app.runWithContext(usePageState);
   router.afterEach((to, from) => {
     // The first page is read from its start; another tab or filter of the same page moves nothing.
-    if (from.matched.length > 0 && pageOf(to) !== pageOf(from)) headingWanted.value = true;
+    if (from.matched.length > 0 && !isSamePage(to, from)) headingWanted.value = true;
   });
   return router;
 }
