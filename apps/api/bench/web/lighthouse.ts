@@ -9,6 +9,8 @@ export interface Judged {
   /** Largest contentful paint, in milliseconds. */
   largest: number;
   shift: number;
+  /** Lighthouse's `benchmarkIndex`: how fast this machine's processor was just then. */
+  power: number;
   /** What cost points, as Lighthouse names it. */
   lost: string[];
 }
@@ -16,13 +18,26 @@ export interface Judged {
 // Of a busy machine the recording sometimes lacks its beginning, and Lighthouse asks to be run again.
 const TRIES = 4;
 
-async function report(port: number, url: string): Promise<Result> {
+/** By what Lighthouse slows a processor down unless told; meant for one of the fastest desktops. */
+export const SLOWDOWN = 4;
+
+/**
+ * By what a processor of some power is to be slowed down to be a middling phone's, after Lighthouse's own table.
+ * @see https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md#calibrating-the-cpu-slowdown
+ */
+export function slowdownFor(power: number): number {
+  if (power >= 1_500) return SLOWDOWN;
+  return power >= 800 ? 2 : 1;
+}
+
+async function report(port: number, url: string, cpuSlowdownMultiplier: number): Promise<Result> {
   for (let tried = 1; ; tried += 1) {
     const run = await lighthouse(url, {
       port,
       output: 'json',
       logLevel: 'error',
       onlyCategories: [...CATEGORIES],
+      throttling: { cpuSlowdownMultiplier },
     });
     const failure = run?.lhr.runtimeError;
     if (run && !failure) {
@@ -35,9 +50,9 @@ async function report(port: number, url: string): Promise<Result> {
   }
 }
 
-/** Lighthouse as it comes: a middling phone on slow 4G. */
-export async function judge(port: number, url: string): Promise<Judged> {
-  const { categories, audits } = await report(port, url);
+/** Lighthouse as it comes, but for the slowdown when that is told: a middling phone on slow 4G. */
+export async function judge(port: number, url: string, slowdown = SLOWDOWN): Promise<Judged> {
+  const { categories, audits, environment } = await report(port, url, slowdown);
   const score = (name: Category): number => Math.round((categories[name]?.score ?? 0) * 100);
   const lost = CATEGORIES.flatMap((name) =>
     (categories[name]?.auditRefs ?? []).flatMap(({ id, weight }) => {
@@ -53,6 +68,7 @@ export async function judge(port: number, url: string): Promise<Judged> {
     },
     largest: audits['largest-contentful-paint']?.numericValue ?? 0,
     shift: audits['cumulative-layout-shift']?.numericValue ?? 0,
+    power: environment.benchmarkIndex,
     lost,
   };
 }
