@@ -142,6 +142,31 @@ test('whoever has just logged in has their schools in the menu', async ({ page }
   expect(refused).not.toContain('/api/v1/auth/schools/');
 });
 
+test('the menu that was opened before the next page has come stays open', async ({ page, context }) => {
+  await enter(context, 'demo-lycee', 'parent');
+  await page.goto(origin('demo-lycee'));
+  const account = page.getByRole('button', { name: /^Mon compte/ });
+  await account.press('Enter');
+  const menu = page.getByRole('menu');
+  await expect(menu).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(account).toBeFocused();
+
+  const held = Promise.withResolvers<void>();
+  await page.route(/\.js$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Agenda', exact: true }).first().press('Enter');
+  await account.press('Enter');
+  await expect(menu).toBeVisible();
+  held.resolve();
+  await expect(page.getByRole('heading', { level: 1, name: 'Agenda', includeHidden: true })).toBeVisible();
+  await expect(menu).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(account).toBeFocused();
+});
+
 test('whoever is in one school is not asked which', async ({ page, context }) => {
   await enter(context, 'demo-lycee', 'eleve');
   await page.goto(origin('demo-lycee'));
